@@ -1,0 +1,250 @@
+"""The nouns of the factory. Frozen, and free of anything that differs between two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+Role = Literal[
+    "key", "reference", "name", "code", "category", "measure", "timestamp", "place", "text", "flag", "geometry"
+]
+Value = str | int | float | bool | Decimal | date | datetime | time | timedelta | None
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as the live catalog has it, with what a person calls it.
+
+    `values` holds up to 30 distinct non-NULL values, most frequent first (ties by value); for a measure
+    or timestamp it holds the quantiles 0, 5, 10, 25, 50, 75, 90, 95 and 100 % instead.
+    The phrases carry `{}` where the value goes, e.g. `living in {}`.
+    """
+
+    name: str
+    type: str
+    role: Role
+    label: str
+    plural: str
+    comment: str | None = None
+    unit: str | None = None
+    nullable: bool = True
+    additive: bool = False
+    values: tuple[Value, ...] = ()
+    distinct: int = 0
+    nulls: int = 0
+    phrase: str | None = None
+    more: str | None = None
+    less: str | None = None
+    yes: str | None = None
+    no: str | None = None
+    missing: str | None = None
+    most: str | None = None
+    least: str | None = None
+    geometry: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    label: str
+    plural: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    kind: str = "dimension"
+    person: bool = False
+    comment: str | None = None
+    row_count: int = 0
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    def column(self, name: str) -> Column:
+        return self.by_name[name]
+
+    def with_role(self, *roles: Role) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A foreign key `child.child_column → parent.parent_column` and how a person speaks of it.
+
+    `verb` takes the parent as subject (customers *placed* orders), `verb_negative` its denial
+    (*never placed*), `inverse` the child as subject (orders *placed by* customers).
+    """
+
+    child: str
+    child_column: str
+    parent: str
+    parent_column: str
+    verb: str
+    verb_negative: str
+    inverse: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpatialLink:
+    """A point column that lies within polygons of another table (a join by geometry, not by key)."""
+
+    point_table: str
+    point_column: str
+    zone_table: str
+    zone_column: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """What the factory knows of one database: facts read from the live catalog, names from its roles.
+
+    `name` finds it again (`factory databases export NAME`); `family` is the domain that a split keeps
+    together; `schema_text` is the metadata of a prompt; `digest` covers the content of all instances.
+    """
+
+    name: str
+    family: str
+    dialect: str
+    tables: tuple[Table, ...]
+    relations: tuple[Relation, ...] = ()
+    spatial: tuple[SpatialLink, ...] = ()
+    instances: int = 1
+    title: str = ""
+    schema_text: str = ""
+    digest: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Table]:
+        return {table.name: table for table in self.tables}
+
+    def table(self, name: str) -> Table:
+        return self.by_name[name]
+
+    def parents(self, table: str) -> tuple[Relation, ...]:
+        return tuple(r for r in self.relations if r.child == table)
+
+    def children(self, table: str) -> tuple[Relation, ...]:
+        return tuple(r for r in self.relations if r.parent == table)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlError:
+    """What the engine raised. `kind` is its class ("Binder Error"), `message` the whole text, verbatim."""
+
+    kind: str
+    message: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one statement on one instance: rows, or an error."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    error: SqlError | None = None
+
+
+ClaimKind = Literal[
+    "succeeds", "fails", "not_empty", "untied", "same_rows", "differs", "other_error", "same_error"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that must hold about a candidate's statements.
+
+    succeeds(a)        runs on every instance
+    fails(a)           raises on instance 0
+    not_empty(a)       gives rows on instance 0, and not just one row of NULLs
+    untied(a, k, c)    on instance 0, row k and row k+1 of `a` differ in column `c`: a LIMIT k cuts no tie
+    same_rows(a, b)    same rows on every instance (in order, when `ordered`)
+    differs(a, b)      `b` runs, and on at least one of `instances` gives other rows; the witness is kept
+    other_error(a, b)  on instance 0 `a` raises and `b` doesn't raise the same error
+    same_error(a, m)   on instance 0 `a` raises exactly the message `m`
+    """
+
+    kind: ClaimKind
+    a: str
+    b: str = ""
+    ordered: bool = False
+    limit: int = 0
+    column: int = 0
+    instances: tuple[int, ...] | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A statement proposed for a slot, with the claims that would prove it."""
+
+    statement: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Statements and what must be true of them. `payload` is the recipe's own and comes back in render."""
+
+    recipe: str
+    database: str
+    question: str
+    statements: Mapping[str, str]
+    claims: tuple[Claim, ...]
+    slots: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    payload: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Where two statements part: the instance, and a few rows that only one of them gives."""
+
+    instance: int
+    missing: tuple[Row, ...]
+    extra: tuple[Row, ...]
+    expected_count: int
+    actual_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` is None when every claim held; else a snake_case word and `detail` says more.
+
+    `outcomes` holds what was run, by (statement name, instance). `chosen` names, for each slot, the
+    option that was proven (absent when none was), `witnesses` the evidence by statement name.
+    """
+
+    candidate: Candidate
+    outcomes: Mapping[tuple[str, int], Outcome]
+    chosen: Mapping[str, Option]
+    witnesses: Mapping[str, Witness]
+    reason: str | None = None
+    detail: str = ""
+
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is emitted. `messages` is the whole SFT conversation; `rejected` is None when none was proven."""
+
+    id: str
+    recipe: str
+    database: str
+    dialect: str
+    question: str
+    sql: str
+    messages: tuple[Message, ...]
+    evidence: Mapping[str, Any]
+    tags: tuple[str, ...]
+    prompt: tuple[Message, ...] = ()
+    chosen: tuple[Message, ...] = ()
+    rejected: tuple[Message, ...] | None = None
+    rejected_sql: str = ""
+    rejected_evidence: Mapping[str, Any] = field(default_factory=dict)
