@@ -10,7 +10,17 @@ from functools import cached_property
 from typing import Any, Literal
 
 Role = Literal[
-    "key", "reference", "name", "code", "category", "measure", "timestamp", "place", "text", "flag", "geometry"
+    "key",
+    "reference",
+    "name",
+    "code",
+    "category",
+    "measure",
+    "timestamp",
+    "place",
+    "text",
+    "flag",
+    "geometry",
 ]
 Value = str | int | float | bool | Decimal | date | datetime | time | timedelta | None
 Row = tuple[Any, ...]
@@ -21,7 +31,9 @@ class Column:
     """A column as the live catalog has it, with what a person calls it.
 
     `values` holds up to 30 distinct non-NULL values, most frequent first (ties by value); for a measure
-    or timestamp it holds the quantiles 0, 5, 10, 25, 50, 75, 90, 95 and 100 % instead.
+    or timestamp it holds the quantiles 0, 5, 10, 25, 50, 75, 90, 95 and 100 % instead, for a geometry the centres
+    (x, y) of a few rows.
+    `extent` of a geometry is minimum x, minimum y, maximum x, maximum y (x is the longitude).
     The phrases carry `{}` where the value goes, e.g. `living in {}`.
     """
 
@@ -34,7 +46,7 @@ class Column:
     unit: str | None = None
     nullable: bool = True
     additive: bool = False
-    values: tuple[Value, ...] = ()
+    values: tuple[Any, ...] = ()
     distinct: int = 0
     nulls: int = 0
     phrase: str | None = None
@@ -46,6 +58,7 @@ class Column:
     most: str | None = None
     least: str | None = None
     geometry: str | None = None
+    extent: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -147,10 +160,21 @@ class Outcome:
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     error: SqlError | None = None
+    truncated: bool = False
 
 
 ClaimKind = Literal[
-    "succeeds", "fails", "not_empty", "untied", "same_rows", "differs", "other_error", "same_error"
+    "succeeds",
+    "fails",
+    "not_empty",
+    "untied",
+    "same_rows",
+    "differs",
+    "other_error",
+    "same_error",
+    "raises",
+    "same_text",
+    "row_count",
 ]
 
 
@@ -164,8 +188,11 @@ class Claim:
     untied(a, k, c)    on instance 0, row k and row k+1 of `a` differ in column `c`: a LIMIT k cuts no tie
     same_rows(a, b)    same rows on every instance (in order, when `ordered`)
     differs(a, b)      `b` runs, and on at least one of `instances` gives other rows; the witness is kept
-    other_error(a, b)  on instance 0 `a` raises and `b` doesn't raise the same error
-    same_error(a, m)   on instance 0 `a` raises exactly the message `m`
+    other_error(a, b)  on instance 0 `a` raises and `b` runs or raises something else
+    same_error(a, b)   on instance 0 both raise the same, the quoted source line apart
+    raises(a, message) on instance 0 `a` raises exactly `message`
+    same_text(a, b)    both statements are the same to the letter
+    row_count(a, limit) on instance 0 `a` gives exactly `limit` rows
     """
 
     kind: ClaimKind
@@ -180,15 +207,25 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A statement proposed for a slot, with the claims that would prove it."""
+    """A proposal for a slot, with the claims that would prove it.
 
-    statement: str
+    `given` limits it to the case that another, earlier slot was filled by the option of that name.
+    """
+
+    name: str
     claims: tuple[Claim, ...]
+    given: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Statements and what must be true of them. `payload` is the recipe's own and comes back in render."""
+    """Statements and what must be true of them.
+
+    `slots` offers alternatives, of which the first proven one is taken; a slot in `required` that stays empty
+    rejects the candidate for the reason given there. `key` and `skeleton` are what dedupe goes by: the pair to be
+    trained on, and the query's shape without names and literals. `subject` names the statements that a reader of
+    the rejects wants to see. `payload` is the recipe's own and comes back in render.
+    """
 
     recipe: str
     database: str
@@ -196,6 +233,10 @@ class Candidate:
     statements: Mapping[str, str]
     claims: tuple[Claim, ...]
     slots: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    required: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    skeleton: str = ""
+    subject: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     payload: Any = None
 

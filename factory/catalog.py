@@ -1,0 +1,190 @@
+"""Names and files → open databases: the live facts of an engine joined with what people call things."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from factory.engines.duckdb import DuckDBEngine, connect_file
+from factory.engines.load import borrow, create, give_back
+from factory.exceptions import DatabaseUnavailable, UnknownName
+from factory.identifiers import quote
+from factory.load_spec import load_spec, spec_names
+from factory.metadata import LiveColumn, LiveTable, read_catalog, schema_text
+from factory.naming import variant
+from factory.populate import populate
+from factory.records import Column, Database, Relation, SpatialLink, Table
+from factory.spec import ColumnSpec, Spec, TableSpec
+
+INSTANCES = 5
+_NAME = re.compile(r"(?P<base>[^@]+)(?:@(?P<variant>\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database that is ready to be asked, and the engine that answers."""
+
+    database: Database
+    engine: DuckDBEngine
+
+
+def is_file(name: str) -> bool:
+    """Whether a `--database` value means a file rather than a shipped database."""
+    return name.endswith((".duckdb", ".db", ".ddb")) or "/" in name or "\\" in name
+
+
+def find_spec(name: str) -> Spec:
+    """The spec of `retail` or of a variant such as `retail@17`. Raises UnknownName."""
+    match = _NAME.fullmatch(name)
+    base = match["base"] if match else name
+    if base not in spec_names():
+        raise UnknownName("database", base, spec_names())
+    return variant(load_spec(base), int(match["variant"] or 0) if match else 0)
+
+
+@contextmanager
+def opened(name: str, *, instances: int = INSTANCES, timeout: float = 10.0) -> Iterator[Opened]:
+    """Opens a shipped database (or variant), or a user's DuckDB file, and closes it at the end."""
+    if is_file(name):
+        engine = DuckDBEngine([connect_file(Path(name))], timeout=timeout)
+        build = _from_file(Path(name), engine)
+    else:
+        spec = find_spec(name)
+        spatial = spec.geo
+        connections = []
+        for k in range(instances):
+            connection = borrow(spatial=spatial)
+            connections.append(connection)
+            # Only instance 0 is described in prompts.
+            create(connection, spec if k == 0 else replace(spec, comments=False), populate(spec, k))
+        engine = DuckDBEngine(connections, timeout=timeout, release=lambda c: give_back(c, spatial=spatial))
+        build = _from_spec(spec, engine)
+    try:
+        yield Opened(build, engine)
+    finally:
+        engine.close()
+
+
+def export(name: str, instance: int, out: Path) -> None:
+    """Writes one instance of a shipped database to a DuckDB file. Raises FileExistsError."""
+    spec = find_spec(name)
+    if out.exists():
+        raise FileExistsError(out)
+    partial = out.with_name(out.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(partial), config={"storage_compatibility_version": "v1.5.0"}) as connection:
+            if spec.geo:
+                from factory.engines.duckdb import load_spatial
+
+                load_spatial(connection)
+            create(connection, spec, populate(spec, instance))
+        partial.rename(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _from_spec(spec: Spec, engine: DuckDBEngine) -> Database:
+    live = read_catalog(engine.connections[0])
+    by_name = {table.name: table for table in live}
+    text = schema_text(live)
+    names = {(t.base, c.base): c.name for t in spec.tables for c in t.columns}
+    called = {t.base: t.name for t in spec.tables}
+    return Database(
+        name=spec.id,
+        family=spec.name,
+        dialect="duckdb",
+        title=spec.title,
+        tables=tuple(_table(t, by_name[t.name]) for t in spec.tables),
+        relations=tuple(
+            Relation(
+                called[r.child],
+                names[r.child, r.child_column],
+                called[r.parent],
+                names[r.parent, r.parent_column],
+                r.verb,
+                r.verb_negative,
+                r.inverse,
+            )
+            for r in spec.relations
+        ),
+        spatial=tuple(
+            SpatialLink(
+                called[s.point_table],
+                names[s.point_table, s.point_column],
+                called[s.zone_table],
+                names[s.zone_table, s.zone_column],
+            )
+            for s in spec.spatial
+        ),
+        instances=engine.instances,
+        schema_text=text,
+        digest=digest(text, engine),
+    )
+
+
+def _table(spec: TableSpec, live: LiveTable) -> Table:
+    columns = {column.name: column for column in live.columns}
+    return Table(
+        name=spec.name,
+        label=spec.label,
+        plural=spec.plural,
+        columns=tuple(_column(c, columns[c.name]) for c in spec.columns),
+        key=live.key,
+        kind=spec.kind,
+        person=spec.person,
+        comment=live.comment,
+        row_count=live.row_count,
+    )
+
+
+_SPOKEN = tuple(f.name for f in fields(ColumnSpec) if f.name in Column.__dataclass_fields__)
+
+
+def _column(spec: ColumnSpec, live: LiveColumn) -> Column:
+    spoken: dict[str, Any] = {name: getattr(spec, name) for name in _SPOKEN}
+    return Column(**{**spoken, **live_facts(live)})
+
+
+def live_facts(live: LiveColumn) -> dict[str, Any]:
+    """What the live catalog, not the file, says of a column."""
+    return {
+        "name": live.name,
+        "type": live.type,
+        "comment": live.comment,
+        "nullable": live.nullable,
+        "values": live.quantiles or live.top,
+        "distinct": live.distinct,
+        "nulls": live.nulls,
+        "extent": live.extent,
+    }
+
+
+def _from_file(path: Path, engine: DuckDBEngine) -> Database:
+    from factory.infer import infer
+
+    live = read_catalog(engine.connections[0])
+    if not any(table.row_count for table in live):
+        engine.close()
+        raise DatabaseUnavailable(f"{path} has no rows in any table of schema main: nothing can be asked of it")
+    text = schema_text(live)
+    return infer(path.stem, live, schema_text=text, digest=digest(text, engine))
+
+
+def digest(text: str, engine: DuckDBEngine) -> str:
+    """Over schema text and every instance's rows (in any order): tells an audit that it has the same database."""
+    seen = hashlib.sha256(text.encode())
+    for connection in engine.connections:
+        names = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+        ).fetchall()
+        parts = [f"SELECT count(*), bit_xor(hash(t)) FROM {quote(name)} AS t" for (name,) in names]
+        seen.update(repr((names, connection.execute(" UNION ALL ".join(parts)).fetchall())).encode())
+    return seen.hexdigest()[:32]

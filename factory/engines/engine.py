@@ -1,0 +1,23 @@
+"""What the factory needs of a database engine."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from factory.records import Outcome
+
+
+class Engine(Protocol):
+    """k data instances behind one face. A SQL error is data (`Outcome.error`), never an exception.
+
+    `version` is the engine's own version string. `run` executes one statement on one instance and may
+    mark the outcome `truncated` when it gives more rows than the engine is willing to hold.
+    """
+
+    dialect: str
+    version: str
+    instances: int
+
+    def run(self, sql: str, instance: int = 0) -> Outcome: ...
+
+    def close(self) -> None: ...
