@@ -1,0 +1,58 @@
+"""An intent says what is asked, once: its SQL and its English come from the same fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar
+
+from sqlglot import exp
+
+from factory.intents.english import choose
+from factory.intents.scope import AliasStyle
+from factory.records import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """The answer is the first `limit` rows by output column `column` (0-based)."""
+
+    limit: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """`voice` picks the wording, `aliases` the way tables are named; neither changes what is asked."""
+
+    kind: ClassVar[str]
+    voice: int = 0
+    aliases: AliasStyle = "initials"
+
+    def tree(self) -> exp.Expr:
+        """The question as a DuckDB query. A new tree at every call."""
+        raise NotImplementedError
+
+    def question(self) -> str:
+        """The question in English, one or two sentences."""
+        raise NotImplementedError
+
+    @property
+    def cut(self) -> Cut | None:
+        """Set when the query has a LIMIT whose cut must not run through a tie."""
+        return None
+
+    def choose(self, *options: str) -> str:
+        return choose(self.voice, *options)
+
+
+Draw = Callable[[Database, Random], Intent | None]
+
+
+def voice(rng: Random) -> int:
+    return rng.randrange(1 << 16)
+
+
+def alias_style(rng: Random) -> AliasStyle:
+    return rng.choices(("initials", "names", "words"), weights=(6, 3, 2))[0]

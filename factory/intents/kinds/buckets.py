@@ -1,0 +1,98 @@
+"""Ranges of a measure as named classes, through CASE: "Count products that are cheap, mid-priced or dear"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sqlglot import exp
+
+from factory.intents import sql
+from factory.intents.english import article, number, sentence
+from factory.intents.grouping import Aggregate, draw_aggregate
+from factory.intents.intent import Intent, alias_style, voice
+from factory.intents.scope import Scope
+from factory.intents.subject import Subject, draw_subject, facts
+from factory.records import Column, Database
+
+_NAMES = (("low", "medium", "high"), ("small", "mid", "large"), ("A", "B", "C"), ("bottom", "middle", "top"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buckets(Intent):
+    """Below `low`, from `low` to below `high`, from `high` on. Rows without a value are left out."""
+
+    kind = "buckets"
+    subject: Subject
+    by: Column
+    low: Any
+    high: Any
+    names: tuple[str, str, str]
+    aggregate: Aggregate
+
+    def tree(self) -> exp.Expr:
+        scope = Scope(self.subject.table, self.subject.joins(), self.aliases)
+        at = scope.column(self.subject.table.name, self.by.name)
+        first, second, third = (exp.Literal.string(text) for text in self.names)
+        case = exp.Case(
+            ifs=[
+                exp.If(this=exp.LT(this=at.copy(), expression=sql.literal(self.low)), true=first),
+                exp.If(this=exp.LT(this=at.copy(), expression=sql.literal(self.high)), true=second),
+            ],
+            default=third,
+        )
+        value = sql.alias(self.aggregate.expression(scope), self.aggregate.name())
+        query = scope.select(sql.alias(case, f"{self.by.name.lower()}_class"), value)
+        conditions = self.subject.conditions(scope)
+        if self.by.nulls:
+            conditions.append(sql.not_null(at.copy()))
+        if conditions:
+            query = query.where(sql.both(*conditions), copy=False)
+        return query.group_by(case.copy(), copy=False)
+
+    def question(self) -> str:
+        what, label, unit = self.subject.said(), self.by.label, self.by.unit
+        low, high = number(self.low, unit), number(self.high, unit)
+        a, b, c = self.names
+        classes = f"'{a}' (below {low}), '{b}' (from {low} to below {high}) and '{c}' ({high} or more)"
+        known = f" that have {article(label)}" if self.by.nulls else ""
+        counted = self.aggregate.column is None
+        value = f"the number of {self.subject.table.plural}" if counted else f"the {self.aggregate.said()}"
+        return sentence(
+            self.choose(
+                f"Sort {what} into classes by {label}: {classes}. For each class show {value}"
+                + (f", ignoring {self.subject.table.plural} without {article(label)}." if known else "."),
+                f"Group {what}{' by' if not known else ', leaving out those with no'} {label}"
+                + (f" into {classes}" if not known else f", by {label} into {classes}")
+                + f", and give {value} per class.",
+            )
+        )
+
+
+def draw(database: Database, rng: Random) -> Intent | None:
+    table = rng.choice(facts(database) + [t for t in database.tables if t.row_count > 40])
+    subject = draw_subject(database, table, rng, far=0.3, most=2)
+    measures = [c for c in table.with_role("measure") if c.distinct > 15 and c.name not in subject.used]
+    if not measures:
+        return None
+    by = rng.choice(measures)
+    low, high = (_round(by.values[i]) for i in rng.choice(((3, 5), (2, 6), (4, 6), (3, 6))))
+    aggregate = draw_aggregate(table, rng, used=subject.used | {by.name}, count=0.65)
+    if not low < high:
+        return None
+    return Buckets(
+        voice=voice(rng),
+        aliases=alias_style(rng),
+        subject=subject,
+        by=by,
+        low=low,
+        high=high,
+        names=rng.choice(_NAMES),
+        aggregate=aggregate,
+    )
+
+
+def _round(value: Any) -> Any:
+    shown = float(f"{float(value):.1e}")
+    return int(shown) if shown.is_integer() else shown

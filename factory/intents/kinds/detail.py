@@ -1,0 +1,90 @@
+"""Rows with what they belong to: columns of a table and of two to three of its ancestors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from sqlglot import exp
+
+from factory.intents import sql
+from factory.intents.english import listed, sentence
+from factory.intents.intent import Intent, alias_style, voice
+from factory.intents.scope import Join, Scope, chains, shown
+from factory.intents.subject import Subject, column_noun, draw_subject
+from factory.records import Column, Database, Relation, Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail(Intent):
+    """`beside` holds the ancestors' columns, `joins` the relations that reach them, nearest first."""
+
+    kind = "detail"
+    subject: Subject
+    columns: tuple[Column, ...]
+    joins: tuple[Relation, ...]
+    beside: tuple[tuple[Table, Column], ...]
+
+    def tree(self) -> exp.Expr:
+        table = self.subject.table
+        scope = Scope(table, tuple(Join(r, r.parent) for r in self.joins), self.aliases)
+        own = [(table, column) for column in self.columns]
+        names = [column.name.lower() for _, column in (*own, *self.beside)]
+        selected: list[exp.Expr] = []
+        for owner, column in (*own, *self.beside):
+            at: exp.Expr = scope.column(owner.name, column.name)
+            if names.count(column.name.lower()) > 1:
+                at = sql.alias(at, column_noun(owner, column, qualified=True).lower().replace(" ", "_"))
+            selected.append(at)
+        return self.subject.restrict(scope.select(*selected), scope)
+
+    def question(self) -> str:
+        table, what = self.subject.table, self.subject.said()
+        own = listed(["ID" if c.role == "key" else c.label for c in self.columns])
+        beside = listed([f"the {column_noun(t, c, qualified=True)}" for t, c in self.beside])
+        return sentence(
+            self.choose(
+                f"For all {what}, show the {own} together with {beside}.",
+                f"List the {own} of each of the {what}, along with {beside}.",
+                f"Give me {what}: {own}, plus {beside}.",
+                f"I want to see the {table.label} {own} and also {beside} for {what}.",
+            )
+        )
+
+
+def draw(database: Database, rng: Random) -> Intent | None:
+    candidates = [t for t in database.tables if database.parents(t.name) and t.row_count > 1]
+    if not candidates:
+        return None
+    table = rng.choice(candidates)
+    subject = draw_subject(database, table, rng, far=0, least=1, most=2, names=True)
+    columns = shown(table)
+    if not subject.filters or not columns:
+        return None
+    joins: list[Relation] = []
+    beside: list[tuple[Table, Column]] = []
+    ways = chains(database, table.name, 3)
+    rng.shuffle(ways)
+    for way in ways:
+        reached = {table.name, *(r.parent for r in joins)}
+        new = [r for r in way if r not in joins]
+        if len(joins) + len(new) > 3 or any(r.parent in reached for r in new) or len(beside) > 2:
+            continue
+        ancestor = database.table(way[-1].parent)
+        tellable = ancestor.with_role("name", "category", "place", "code")
+        if not tellable:
+            continue
+        joins += new
+        beside.append((ancestor, rng.choice(tellable)))
+        if rng.random() < 0.45:
+            break
+    if not beside:
+        return None
+    return Detail(
+        voice=voice(rng),
+        aliases=alias_style(rng),
+        subject=subject,
+        columns=columns,
+        joins=tuple(joins),
+        beside=tuple(beside),
+    )

@@ -1,0 +1,76 @@
+"""Shares: "What percentage of orders placed in 2023 were gift-wrapped?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from sqlglot import exp
+
+from factory.intents import sql
+from factory.intents.english import sentence
+from factory.intents.filters import Filter, draw_filter
+from factory.intents.grouping import Key, draw_key
+from factory.intents.intent import Intent, alias_style, voice
+from factory.intents.scope import Scope
+from factory.intents.subject import Subject, draw_subject, facts
+from factory.records import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(Intent):
+    """Percent of the subject's rows that meet `part` too, rounded to two decimals; per `key` when there is one."""
+
+    kind = "share"
+    subject: Subject
+    part: Filter
+    key: Key | None
+    aggregate_filter: bool
+
+    def tree(self) -> exp.Expr:
+        joins = (*self.subject.joins(), *(self.key.joins() if self.key else ()))
+        scope = Scope(self.subject.table, joins, self.aliases)
+        test = self.part.condition(scope.column(self.subject.table.name, self.part.column.name))
+        if self.aggregate_filter:
+            hits: exp.Expr = exp.Filter(this=sql.count_rows(), expression=exp.Where(this=test))
+        else:
+            one, zero = exp.Literal.number(1), exp.Literal.number(0)
+            hits = exp.Sum(this=exp.Case(ifs=[exp.If(this=test, true=one)], default=zero))
+        percent = exp.Div(this=exp.Mul(this=exp.Literal.number("100.0"), expression=hits), expression=sql.count_rows())
+        rounded = sql.alias(exp.Round(this=percent, decimals=exp.Literal.number(2)), "percentage")
+        selected = [*(self.key.selected(scope) if self.key else ()), rounded]
+        query = self.subject.restrict(scope.select(*selected), scope)
+        return query.group_by(*self.key.expressions(scope), copy=False) if self.key else query
+
+    def question(self) -> str:
+        what, part = self.subject.said(), self.part.said()
+        table = self.subject.table
+        per = f" for each {self.key.said()}" if self.key else ""
+        show = f" Include {self.key.output()}." if self.key and self.key.entity else ""
+        those = f"{table.plural} {part}"
+        return sentence(
+            self.choose(
+                f"What percentage of {what} are {those}{per}? Round to two decimals.{show}",
+                f"Of all {what}, what share in percent are {those}{per}, rounded to 2 decimal places?{show}",
+                f"Compute the percentage of {those} among {what}{per}, with two decimals.{show}",
+            )
+        )
+
+
+def draw(database: Database, rng: Random) -> Intent | None:
+    table = rng.choice(facts(database))
+    subject = draw_subject(database, table, rng, far=0.3, most=1)
+    part = draw_filter(table, rng, subject.used, ("category", "flag", "measure", "place"))
+    if part is None:
+        return None
+    key = draw_key(database, subject, rng, entity=0.2, time=0.1) if rng.random() < 0.5 else None
+    if key and key.table == table and key.columns[0].name == part.column.name:
+        return None
+    return Share(
+        voice=voice(rng),
+        aliases=alias_style(rng),
+        subject=subject,
+        part=part,
+        key=key,
+        aggregate_filter=rng.random() < 0.35,
+    )
