@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sqlglot
-from sqlglot import exp
-from sqlglot.tokens import Token
+from sqlglot import Token, exp
 
 from factory.records import Column, Database, Table
 
@@ -45,8 +44,8 @@ class Query:
         self.database = database
 
     @cached_property
-    def tree(self) -> exp.Expression:
-        tree: exp.Expression = sqlglot.parse_one(self.text, read="duckdb")
+    def tree(self) -> exp.Expr:
+        tree: exp.Expr = sqlglot.parse_one(self.text, read="duckdb")
         return tree
 
     @cached_property
@@ -54,7 +53,7 @@ class Query:
         return list(sqlglot.tokenize(self.text, read="duckdb"))
 
     @cached_property
-    def nodes(self) -> list[exp.Expression]:
+    def nodes(self) -> list[exp.Expr]:
         return list(self.tree.walk())
 
     @cached_property

@@ -1,0 +1,1 @@
+"""Operators whose result the engine refuses to run, by family."""
