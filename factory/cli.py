@@ -1,0 +1,212 @@
+"""The `factory` command. Heavy imports wait inside the commands, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from factory import __version__
+from factory.exceptions import FactoryError
+
+
+class Lines(click.Group):
+    """Turns what a user can act on into one line on stderr: exit 1, or 130 for Ctrl-C."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted: nothing was written.", err=True)
+            sys.exit(130)
+        except FactoryError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+        except OSError as error:
+            name = f" ({error.filename})" if error.filename else ""
+            click.echo(f"Error: {error.strerror or error}{name}. Nothing was written.", err=True)
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Lines, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="text2sql-factory")
+def main() -> None:
+    """Training data for models that speak your database. Every record is proven by running it."""
+
+
+def _options(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for text, (key, sign, _value) in zip(given, pairs, strict=True):
+        if not (key and sign):
+            raise click.BadParameter(f"'{text}' is not NAME=VALUE")
+    return {key: value for key, _, value in pairs}
+
+
+def _shares(_: click.Context, __: click.Parameter, text: str) -> tuple[float, ...]:
+    try:
+        shares = tuple(float(part) for part in text.split("/"))
+    except ValueError:
+        shares = ()
+    if len(shares) != 3 or min(shares) < 0 or shares[0] <= 0:
+        raise click.BadParameter(f"'{text}' is not TRAIN/VALIDATION/TEST, such as 90/5/5")
+    return shares
+
+
+_answer = click.option(
+    "--answer", type=click.Choice(["cot", "sql"]), default=None, help="Reasoning and SQL, or the SQL alone."
+)
+_option = click.option(
+    "-o", "--option", "options", multiple=True, callback=_options, metavar="NAME=VALUE",
+    help="An option of the recipe (see `factory recipes`); repeatable.",
+)  # fmt: skip
+
+
+@main.command()
+@click.option("--recipe", required=True, help="What to make (see `factory recipes`).")
+@click.option("--rows", type=click.IntRange(min=1), default=1000, show_default=True, help="Accepted records.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the run; must not exist.")
+@click.option("--force", is_flag=True, help="Replace an earlier run in --out.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed and arguments, same bytes.")
+@click.option(
+    "--database", "databases", multiple=True, metavar="NAME|FILE",
+    help="A shipped database, a variant such as retail@17, or a DuckDB file (opened read-only); repeatable. "
+    "Default: variants of all shipped ones.",
+)  # fmt: skip
+@_answer
+@_option
+@click.option("--split", "shares", default="90/5/5", show_default=True, callback=_shares,
+              help="Shares of train/validation/test, by database, never by row.")  # fmt: skip
+@click.option("--per-database", type=click.IntRange(min=0), default=0,
+              help="Rows from one variant; 0 lets the size of the run decide.")  # fmt: skip
+@click.option("--max-per-skeleton", type=click.IntRange(min=0), default=0,
+              help="Rows of one query shape; 0 means 1 % of --rows, at least 10.")  # fmt: skip
+@click.option("--near", type=click.FloatRange(0.1, 1.0), default=0.85, show_default=True,
+              help="Similarity from which two questions are the same; 1 turns it off.")  # fmt: skip
+@click.option("--instances", type=click.IntRange(min=1, max=20), default=5, show_default=True,
+              help="Data instances of a shipped database.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
+              help="Seconds that one statement may take.")  # fmt: skip
+@click.option("--allow-fewer", is_flag=True, help="Keep what was proven when it is less than --rows.")
+@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+def build(
+    recipe: str,
+    databases: tuple[str, ...],
+    answer: str | None,
+    options: dict[str, str],
+    quiet: bool,
+    **given: Any,
+) -> None:
+    """Make training records until --rows of them are accepted."""
+    from factory.pipeline import Settings
+    from factory.pipeline import build as run
+    from factory.report import progress_bar, summary
+
+    if answer:
+        options = {"answer": answer, **options}
+    settings = Settings(recipe=recipe, databases=databases, options=options, **given)
+    with progress_bar(settings.rows, quiet=quiet) as advance:
+        done = run(settings, advance)
+    if not quiet:
+        summary(done)
+
+
+@main.command()
+def recipes() -> None:
+    """List the installed recipes and their options."""
+    from factory import recipe
+
+    for name in recipe.names():
+        found = recipe.load(name)
+        click.echo(f"{name} {found.version}: {found.summary}")
+        for key, value in recipe.options(found).items():
+            click.echo(f"  -o {key}={value}")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def databases(context: click.Context) -> None:
+    """List the shipped databases; show or export one."""
+    if context.invoked_subcommand is None:
+        from factory.load_spec import load_spec, spec_names
+
+        for name in spec_names():
+            spec = load_spec(name)
+            geo = " · geometry" if spec.geo else ""
+            click.echo(f"{name:<20} {len(spec.tables):>2} tables · {spec.title}{geo}")
+
+
+@databases.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show a database (NAME, NAME@VARIANT or a DuckDB file) as a prompt describes it."""
+    from factory.catalog import opened
+
+    with opened(name, instances=1) as found:
+        database = found.database
+        click.echo(f"{database.name}: {database.title or 'your database'}, digest {database.digest}\n")
+        click.echo(database.schema_text)
+
+
+@databases.command()
+@click.argument("name")
+@click.option("--instance", type=click.IntRange(min=0), default=0, show_default=True, help="Which data instance.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The DuckDB file to write.")
+@click.option("--force", is_flag=True, help="Overwrite --out.")
+def export(name: str, instance: int, out: Path, force: bool) -> None:
+    """Write one data instance of a shipped database to a DuckDB file."""
+    from factory.catalog import export as write
+
+    if out.exists() and not force:
+        raise FactoryError(f"{out} exists: choose another --out, or add --force")
+    if not out.parent.is_dir():
+        raise FactoryError(f"{out.parent} is not a folder: make it first")
+    write(name, instance, out)
+    click.echo(f"{name}, instance {instance} → {out}")
+
+
+@main.command()
+@click.option("--database", required=True, metavar="NAME|FILE", help="The database to ask.")
+@click.option("--question", required=True, help="The question in English.")
+@click.option("--recipe", default="error_correction", show_default=True, help="Whose prompt.")
+@click.option("--sql", default="", help="error_correction: the query that fails. It is run to get its error.")
+@_answer
+@_option
+def prompt(database: str, question: str, recipe: str, sql: str, answer: str | None, options: dict[str, str]) -> None:
+    """Print the exact prompt that a record of this database would carry."""
+    from factory import recipe as recipes_
+    from factory.catalog import opened
+    from factory.prompt import context
+
+    maker = recipes_.load(recipe, {"answer": answer, **options} if answer else options)
+    with opened(database, instances=1) as found:
+        if not sql:
+            click.echo(context(found.database.dialect, found.database.schema_text, question))
+            return
+        error = found.engine.run(sql).error
+        if error is None:
+            raise FactoryError("The --sql runs without an error: there is nothing to correct")
+        for message in maker.prompt(found.database, question, sql, error.message):
+            click.echo(message["content"])
+
+
+@main.command()
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--database", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Where a user's database lies that the run was built from; repeatable.")  # fmt: skip
+@click.option("--sample", type=click.IntRange(min=1), default=None, help="Prove only that many records of each file.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -> None:
+    """Prove every record of a run again, from its files alone, in fresh databases."""
+    from factory.audit import audit as check
+    from factory.report import audit_bar
+
+    with audit_bar(quiet=quiet) as advance:
+        found = check(run, files={path.stem: path for path in files}, sample=sample, progress=advance)
+    click.echo(f"{found.records:,} records of {found.databases:,} databases hold; {found.statements:,} statements run.")

@@ -1,0 +1,59 @@
+"""A stream without repeats: exact pairs, over-used query shapes, near-equal questions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+from rensa import RMinHash, RMinHashDeduplicator
+
+from factory.records import Candidate
+
+SHINGLE = 5
+PERMUTATIONS = 64
+BANDS = 8
+
+
+class Dedupe:
+    """Remembers what was accepted: 16 bytes a pair, one counter a skeleton, about 1 KB a question.
+
+    `max_per_skeleton` caps accepted records of one query shape (0: no cap). `near` is the Jaccard similarity of
+    character 5-grams, estimated by MinHash-LSH, from which two questions count as the same (1: off).
+    """
+
+    def __init__(self, *, max_per_skeleton: int = 0, near: float = 0.85) -> None:
+        self.max_per_skeleton = max_per_skeleton
+        self.near = near
+        self._pairs: set[bytes] = set()
+        self._skeletons: Counter[str] = Counter()
+        self._questions = RMinHashDeduplicator(near, PERMUTATIONS, True, BANDS, 42) if near < 1 else None
+        self._count = 0
+
+    def reason(self, candidate: Candidate) -> str | None:
+        """Why the candidate repeats what was accepted before; None when it doesn't."""
+        if _digest(candidate.key) in self._pairs:
+            return "duplicate"
+        if self.max_per_skeleton and self._skeletons[candidate.skeleton] >= self.max_per_skeleton:
+            return "skeleton_cap"
+        if self._questions is not None and self._questions.is_duplicate("", _sketch(candidate.question)):
+            return "near_duplicate_question"
+        return None
+
+    def accept(self, candidate: Candidate) -> None:
+        """Remembers an accepted candidate."""
+        self._count += 1
+        self._pairs.add(_digest(candidate.key))
+        self._skeletons[candidate.skeleton] += 1
+        if self._questions is not None:
+            self._questions.add(str(self._count), _sketch(candidate.question))
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(" ".join(key.lower().split()).encode(), digest_size=16).digest()
+
+
+def _sketch(question: str) -> RMinHash:
+    text = " ".join(question.lower().split())
+    sketch = RMinHash(num_perm=PERMUTATIONS, seed=42)
+    sketch.update([text[i : i + SHINGLE] for i in range(max(1, len(text) - SHINGLE + 1))])
+    return sketch

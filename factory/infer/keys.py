@@ -1,0 +1,193 @@
+"""Keys and references: as declared, else from names, types, uniqueness and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from factory.infer.nouns import Named
+from factory.infer.words import LEXICON, Vocabulary, Words, noun_of, singular, split
+from factory.metadata import SAMPLE_ABOVE, LiveColumn, LiveTable
+
+SUFFIXES = frozenset(LEXICON["key_suffixes"])
+_SURROGATE = ("id", "key", "sk", "pk", "uuid", "guid")
+_KIN: Mapping[str, Sequence[str]] = LEXICON["kin"]
+_WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A foreign key of one column; `role` holds the words that tell it from another of the same parent."""
+
+    child: str
+    column: str
+    parent: str
+    parent_column: str
+    role: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words of every table and column: `columns[table][column]` has no prefix such as TPC-H's `l_`."""
+
+    vocabulary: Vocabulary
+    tables: Mapping[str, Named]
+    columns: Mapping[str, Mapping[str, Words]]
+
+
+def name_columns(vocabulary: Vocabulary, table: LiveTable) -> Mapping[str, Words]:
+    """Words of the columns of one table, without a short prefix that all of them share."""
+    pieces = {column.name: split(column.name) for column in table.columns}
+    firsts = {words[0] if len(words) > 1 else "" for words in pieces.values()}
+    shared = next(iter(firsts)) if len(firsts) == 1 and len(pieces) > 1 else ""
+    if len(shared) > 3 or shared in vocabulary.nouns:
+        shared = ""
+    return {name: vocabulary.words(" ".join(words[1:] if shared else words) or name) for name, words in pieces.items()}
+
+
+def find_key(table: LiveTable, names: Names) -> tuple[str, ...]:
+    """The declared primary key, else the likeliest unique column, else nothing."""
+    if table.key:
+        return table.key
+    noun = names.tables[table.name].noun
+    best: tuple[int, str] | None = None
+    for i, column in enumerate(table.columns):
+        rank = _key_rank(names.columns[table.name][column.name], noun, first=i == 0)
+        if rank and unique(table, column) and _keyable(column) and (best is None or rank > best[0]):
+            best = (rank, column.name)
+    return (best[1],) if best else ()
+
+
+def _key_rank(words: Words, noun: Words, *, first: bool) -> int:
+    """0 when the name is none of a key."""
+    stem, suffix = stem_of(words)
+    if suffix in _SURROGATE and not stem:
+        return 5
+    if suffix in _SURROGATE and noun_of(stem) in (noun, noun[-1:]):
+        return 6
+    if suffix and noun_of(stem) == noun:
+        return 4
+    if suffix in ("key", "sk", "id", "number", "no") and first:
+        return 3
+    # A name that ends in the noun: trip_id in taxi_trips, whose noun may be longer or shorter.
+    return 2 if suffix in _SURROGATE and noun_of(stem)[-1:] == noun[-1:] else 1 if suffix == "code" and first else 0
+
+
+def stem_of(words: Words) -> tuple[Words, str]:
+    """customer, id → (customer), id; id, customer → the same; a name without a key's suffix has suffix ""."""
+    if words[-1] in SUFFIXES:
+        return words[:-1], words[-1]
+    if words[0] in ("id", "fk", "sk", "pk") and len(words) > 1:
+        return stem_of(words[1:])[0] or words[1:], "id"
+    return words, ""
+
+
+def unique(table: LiveTable, column: LiveColumn) -> bool:
+    return column.nulls == 0 and column.distinct == min(table.row_count, SAMPLE_ABOVE)
+
+
+def whole(column: LiveColumn) -> bool:
+    """Integers, and the DECIMAL(n,0) that older warehouses use for them."""
+    return column.type.startswith(_WHOLE_NUMBERS) or (column.type.startswith("DECIMAL") and column.type.endswith(",0)"))
+
+
+def _keyable(column: LiveColumn) -> bool:
+    return whole(column) or column.type in ("VARCHAR", "UUID")
+
+
+def find_links(tables: Sequence[LiveTable], keys: Mapping[str, tuple[str, ...]], names: Names) -> tuple[Link, ...]:
+    """Declared foreign keys of one column, then what names, types and ranges suggest for the other columns."""
+    found: list[Link] = []
+    for table in tables:
+        declared = {n for own, _, _ in table.foreign_keys for n in own}
+        for own, parent, theirs in table.foreign_keys:
+            if len(own) == 1:
+                stem = stem_of(names.columns[table.name][own[0]])[0]
+                role = _role(stem, _stems(parent, theirs[0], names))
+                found.append(Link(table.name, own[0], parent, theirs[0], role))
+        for column in table.columns:
+            if column.name not in declared:
+                found += list(_guessed(table, column, tables, keys, names))[:1]
+    return tuple(found)
+
+
+def _guessed(
+    table: LiveTable,
+    column: LiveColumn,
+    tables: Sequence[LiveTable],
+    keys: Mapping[str, tuple[str, ...]],
+    names: Names,
+) -> Iterator[Link]:
+    """Parents that the column may refer to, the likeliest first."""
+    words = names.columns[table.name][column.name]
+    stem, suffix = stem_of(words)
+    ranked: list[tuple[int, Link]] = []
+    for parent in tables:
+        if len(keys[parent.name]) != 1 or (parent.name == table.name and keys[table.name] == (column.name,)):
+            continue
+        target = next(c for c in parent.columns if c.name == keys[parent.name][0])
+        same_name = words == names.columns[parent.name][target.name]
+        fits = _same_type(column, target) and _within(table, column, parent, target)
+        if not stem or not fits or not (suffix or same_name):
+            continue
+        rank, role = _match(stem, table, parent, target, names)
+        if rank and keys[table.name] == (column.name,) and (rank < 3 or stem == names.tables[table.name].noun):
+            continue
+        if rank:
+            ranked.append((rank, Link(table.name, column.name, parent.name, target.name, role)))
+    for _, link in sorted(ranked, key=lambda pair: -pair[0]):
+        yield link
+
+
+def _match(stem: Words, table: LiveTable, parent: LiveTable, target: LiveColumn, names: Names) -> tuple[int, Words]:
+    """How well a reference's stem names the parent (0: not at all), and the words that go beyond."""
+    joined, noun = noun_of(stem), names.tables[parent.name].noun
+    if parent.name != table.name:
+        if joined == noun:
+            return 9, ()
+        for kind in _stems(parent.name, target.name, names):
+            if joined == kind:
+                return 8, ()
+            if kind and joined[-len(kind) :] == kind and len(joined) > len(kind):
+                return 5 + len(kind) // 2, joined[: -len(kind)]
+        if joined == noun[-1:]:
+            return 3, ()
+        if " ".join(stem) in _KIN["people"] and names.tables[parent.name].label in _KIN["tables"]:
+            return 2, stem
+        return 0, ()
+    if joined[-len(noun) :] == noun and len(joined) > len(noun):
+        return 6, joined[: -len(noun)]
+    return (4, stem) if " ".join(stem) in _KIN["self"] else (0, ())
+
+
+def _stems(table: str, key: str, names: Names) -> tuple[Words, ...]:
+    """What a reference to the table may be named after: its noun, and the stem of its key."""
+    stem = noun_of(stem_of(names.columns[table][key])[0])
+    noun = names.tables[table].noun
+    return tuple(dict.fromkeys(s for s in (noun, stem) if s))
+
+
+def _role(stem: Words, kinds: Sequence[Words]) -> Words:
+    joined = noun_of(stem)
+    for kind in kinds:
+        if joined == kind or joined == kind[-1:] or not joined:
+            return ()
+        if joined[-len(kind) :] == kind:
+            return joined[: -len(kind)]
+    return tuple(map(singular, joined[-1:])) if len(joined) == 1 else joined
+
+
+def _same_type(column: LiveColumn, target: LiveColumn) -> bool:
+    return (whole(column) and whole(target)) or column.type == target.type
+
+
+def _within(table: LiveTable, column: LiveColumn, parent: LiveTable, target: LiveColumn) -> bool:
+    """Whether the values could all be the parent's; a table without rows contradicts nothing."""
+    if not table.row_count or column.nulls >= min(table.row_count, SAMPLE_ABOVE):
+        return True
+    if not parent.row_count or column.distinct > parent.row_count:
+        return False
+    if column.low is None or target.low is None:
+        return True
+    slack = (target.high - target.low) / 50 if parent.row_count > SAMPLE_ABOVE else 0
+    return bool(column.low >= target.low - slack and column.high <= target.high + slack)

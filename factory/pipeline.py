@@ -1,0 +1,201 @@
+"""The way of the data, in the only file that knows the order: propose → dedupe → prove → render → emit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from factory import plan, recipe
+from factory.catalog import is_file, opened
+from factory.dedupe import Dedupe
+from factory.emit import Run, Writer
+from factory.exceptions import RunIncomplete
+from factory.prove import prove
+from factory.records import Candidate, Example, Verdict
+from factory.split import SHARES, assign, by_split
+
+PATIENCE = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run is asked to do. `per_database` bounds the rows from one variant; 0 chooses by the size of the run.
+    `max_per_skeleton` 0 means 1 % of the rows, at least 10."""
+
+    recipe: str
+    rows: int
+    out: Path
+    seed: int = 0
+    databases: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    shares: tuple[float, ...] = SHARES
+    per_database: int = 0
+    max_per_skeleton: int = 0
+    near: float = 0.85
+    instances: int = 5
+    timeout: float = 10.0
+    force: bool = False
+    allow_fewer: bool = False
+
+
+@dataclass
+class Funnel:
+    """What became of every proposal."""
+
+    wanted: int
+    proposed: int = 0
+    accepted: int = 0
+    databases: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> dict[str, int]:
+        ranked = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+        return {"proposed": self.proposed, **dict(ranked), "accepted": self.accepted}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished run: where it lies, its funnel, and its first accepted example."""
+
+    out: Path
+    funnel: Funnel
+    example: Example
+    splits: Mapping[str, list[str]]
+
+
+Progress = Callable[[Funnel], None]
+
+
+def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
+    """Runs one recipe until `rows` examples are accepted, and writes them.
+
+    Raises RunIncomplete when the databases can't give that many (unless `allow_fewer`), and the errors of
+    recipes, databases and the output folder. Whatever is raised, nothing half-written stays.
+    """
+    maker = recipe.load(settings.recipe, settings.options)
+    families = plan.families(settings.databases)
+    assigned = assign(families, settings.shares, settings.seed)
+    funnel = Funnel(settings.rows)
+    digests: dict[str, str] = {}
+    first: Example | None = None
+    with Writer(settings.out, force=settings.force) as writer:
+        for verdict, examples, family in _proven(settings, maker, funnel, digests):
+            if verdict.reason:
+                writer.reject(_rejected(verdict))
+            for example in examples:
+                writer.write(example, assigned[family])
+                first = first or example
+            progress(funnel)
+        if funnel.accepted < settings.rows and not (settings.allow_fewer and funnel.accepted):
+            raise RunIncomplete(_shortfall(funnel))
+        assert first is not None
+        out = writer.finish(_run(settings, maker, funnel, digests, by_split(assigned)))
+    return Done(out, funnel, first, by_split(assigned))
+
+
+def _proven(
+    settings: Settings, maker: recipe.Recipe, funnel: Funnel, digests: dict[str, str]
+) -> Iterator[tuple[Verdict, list[Example], str]]:
+    """Verdicts with the examples they gave, until enough are accepted or the databases give nothing new."""
+    dedupe = Dedupe(max_per_skeleton=settings.max_per_skeleton or max(10, settings.rows // 100), near=settings.near)
+    quota = settings.per_database or _quota(settings)
+    barren = 0
+    for name in plan.databases(settings.databases, settings.seed):
+        family = plan.family(name)
+        before = funnel.accepted
+        with opened(name, instances=settings.instances, timeout=settings.timeout) as source:
+            database = source.database
+            digests[database.name] = database.digest
+            funnel.databases += 1
+            target = recipe.Target(database, source.engine.dialect, source.engine.version)
+            rng = Random(f"{settings.seed}:{maker.name}:{name}:{funnel.databases}")
+            for candidate in islice(maker.propose(database, rng), quota * PATIENCE):
+                funnel.proposed += 1
+                repeated = dedupe.reason(candidate)
+                verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
+                examples: list[Example] = []
+                if verdict.reason:
+                    funnel.reasons[verdict.reason] += 1
+                else:
+                    dedupe.accept(candidate)
+                    funnel.accepted += 1
+                    examples = list(maker.render(verdict, target))
+                yield verdict, examples, family
+                if funnel.accepted >= settings.rows:
+                    return
+                if funnel.accepted - before >= quota:
+                    break
+        # A whole round of databases with almost nothing new: asking again would not end.
+        barren = 0 if funnel.accepted - before > quota // 50 else barren + 1
+        if barren > 3 * max(1, len(settings.databases) or len(plan.families(()))):
+            return
+
+
+def _quota(settings: Settings) -> int:
+    """Rows per variant: enough to pay for making its rows, few enough for a hundred schemas in 5,000 rows."""
+    if any(is_file(name) or "@" in name for name in settings.databases):
+        return max(40, settings.rows)
+    return max(20, min(200, settings.rows // 110))
+
+
+def _unproven(candidate: Candidate, reason: str) -> Verdict:
+    return Verdict(candidate, {}, {}, {}, reason)
+
+
+def _rejected(verdict: Verdict) -> dict[str, Any]:
+    candidate = verdict.candidate
+    return {
+        "recipe": candidate.recipe,
+        "database": candidate.database,
+        "reason": verdict.reason,
+        "detail": verdict.detail,
+        "question": candidate.question,
+        "statements": {name: candidate.statements[name] for name in candidate.subject},
+        "tags": list(candidate.tags),
+    }
+
+
+def _shortfall(funnel: Funnel) -> str:
+    eaten = ", ".join(f"{reason} {count:,}" for reason, count in funnel.reasons.most_common(6))
+    return (
+        f"Only {funnel.accepted:,} of {funnel.wanted:,} rows could be proven from {funnel.proposed:,} proposals over "
+        f"{funnel.databases:,} databases; the rest went to: {eaten or 'nothing, no question applies'}. "
+        f"Nothing was written. Ask for fewer --rows, add --allow-fewer to keep what was proven, "
+        f"raise --max-per-skeleton or --near, or add databases"
+    )
+
+
+def _run(
+    settings: Settings,
+    maker: recipe.Recipe,
+    funnel: Funnel,
+    digests: dict[str, str],
+    splits: dict[str, list[str]],
+) -> Run:
+    import duckdb
+
+    return Run(
+        recipes={maker.name: maker.version},
+        options={maker.name: recipe.options(maker)},
+        seed=settings.seed,
+        rows=settings.rows,
+        arguments={
+            "databases": [plan.family(n) if is_file(n) else n for n in settings.databases],
+            "shares": list(settings.shares),
+            "per_database": settings.per_database,
+            "max_per_skeleton": settings.max_per_skeleton,
+            "near": settings.near,
+            "instances": settings.instances,
+            "timeout": settings.timeout,
+        },
+        engine="duckdb",
+        engine_version=duckdb.__version__,
+        databases=dict(sorted(digests.items())),
+        families=splits,
+        funnel=funnel.counts(),
+    )

@@ -1,0 +1,96 @@
+"""What a recipe is, and how one is found: an entry point of group "factory.recipes"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from random import Random
+from typing import Any, Protocol, cast
+
+from factory.exceptions import FactoryError, UnknownName
+from factory.records import Candidate, Database, Example, Message, Verdict
+
+GROUP = "factory.recipes"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A database and the engine version that a recipe renders for."""
+
+    database: Database
+    engine: str
+    engine_version: str
+
+
+class Recipe(Protocol):
+    """A frozen dataclass whose fields are its options.
+
+    `propose` never sees an engine; `render` gets what the engine said. `restate` turns an emitted SFT or DPO record
+    back into a candidate, so that an audit can prove it again from the file alone. `prompt` is the user message of
+    an inference call.
+    """
+
+    name: str
+    version: str
+    summary: str
+
+    def propose(self, database: Database, rng: Random) -> Iterator[Candidate]: ...
+
+    def render(self, verdict: Verdict, target: Target) -> Iterator[Example]: ...
+
+    def restate(self, record: Mapping[str, Any]) -> Candidate: ...
+
+    def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]: ...
+
+
+@cache
+def _found() -> dict[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+        if point.name in found and found[point.name].value != point.value:
+            raise FactoryError(
+                f"Two recipes are called '{point.name}': {found[point.name].value} and {point.value}. "
+                "Uninstall or rename one"
+            )
+        found[point.name] = point
+    return found
+
+
+def names() -> list[str]:
+    """Installed recipes, sorted. Raises FactoryError when two packages claim one name."""
+    return sorted(_found())
+
+
+def load(name: str, options: Mapping[str, str] | None = None) -> Recipe:
+    """The recipe, with options set from text. Raises UnknownName for a recipe or option that doesn't exist."""
+    if name not in _found():
+        raise UnknownName("recipe", name, names())
+    return _configured(cast(Recipe, _found()[name].load()), options or {})
+
+
+def options(recipe: Recipe) -> dict[str, Any]:
+    """Option → its value, for the recipes whose options are dataclass fields."""
+    if not is_dataclass(recipe):
+        return {}
+    return {f.name: getattr(recipe, f.name) for f in fields(recipe) if f.init}
+
+
+def _configured(recipe: Recipe, given: Mapping[str, str]) -> Recipe:
+    known = options(recipe)
+    changes: dict[str, Any] = {}
+    for key, text in given.items():
+        if key not in known:
+            raise UnknownName(f"option of {recipe.name}", key, known)
+        kind = type(known[key])
+        try:
+            changes[key] = kind(text)
+        except ValueError:
+            raise FactoryError(f"Option {key} of {recipe.name} takes a {kind.__name__}, not '{text}'") from None
+    if not changes:
+        return recipe
+    try:
+        return cast(Recipe, replace(cast(Any, recipe), **changes))
+    except ValueError as error:
+        raise FactoryError(f"Recipe {recipe.name}: {error}") from None

@@ -1,0 +1,58 @@
+"""Counts for the dataset card, gathered while records are written: memory stays flat however many there are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from factory.records import Example
+from factory.split import SPLITS
+
+SHOWN = 3
+_EVIDENCE = ("error_class", "turns", "rejected_kind", "rejected_slip")
+
+
+class Tally:
+    """What one recipe wrote.
+
+    `rows` is keyed by form and split; `tags` by the part before the colon, `evidence` by key. `families` counts
+    examples, `schemas` the variants seen, by split and family. `longest` is in characters of message text.
+    """
+
+    def __init__(self) -> None:
+        self.rows: Counter[tuple[str, str]] = Counter()
+        self.tags: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.evidence: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.families: Counter[tuple[str, str]] = Counter()
+        self.schemas: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self.longest = 0
+        self._first: dict[str, list[Example]] = {}
+
+    def add(self, example: Example, split: str) -> None:
+        family = example.database.partition("@")[0]
+        self.rows["sft", split] += 1
+        self.families[split, family] += 1
+        self.schemas[split, family].add(example.database)
+        for tag in example.tags:
+            key, colon, value = tag.partition(":")
+            self.tags[key if colon else ""][value if colon else tag] += 1
+        evidence: Mapping[str, Any] = example.evidence
+        if example.rejected is not None:
+            self.rows["dpo", split] += 1
+            evidence = example.rejected_evidence
+        for key in _EVIDENCE:
+            if key in evidence:
+                self.evidence[key][str(evidence[key])] += 1
+        length = sum(len(message["content"]) for message in example.messages)
+        self.longest = max(self.longest, length)
+        first = self._first.setdefault(split, [])
+        if len(first) < SHOWN:
+            first.append(example)
+
+    def first(self) -> list[Example]:
+        """The first examples of the train split, or of the first split that has any."""
+        return next((self._first[split] for split in SPLITS if split in self._first), [])
+
+    def written(self) -> dict[str, dict[str, int]]:
+        return {form: {split: self.rows[form, split] for split in SPLITS} for form in ("sft", "dpo")}
