@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,7 +17,11 @@ from factory.catalog import Opened, opened
 from factory.exceptions import AuditFailed, FactoryError
 from factory.prove import prove
 
-_BATCH = 4_000
+
+class _Place(NamedTuple):
+    path: Path
+    line: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +47,18 @@ def audit(
     """
     manifest = _manifest(run)
     _digests(run, manifest)
-    paths = sorted(run.glob("*/*/*.jsonl"))
-    total = sum(_count(path, sample) for path in paths)
+    places = _places(run, sample)
+    total = sum(len(found) for found in places.values())
     done = statements = 0
-    seen: set[str] = set()
-    for path in paths:
-        for name, records in _by_database(path, sample):
-            with _open(name, manifest, files or {}) as source:
-                source.engine.log = []
-                for line, record in records:
-                    _check(record, source, manifest, f"{path.relative_to(run)}:{line}")
-                    done += 1
-                    progress(done, total)
-                statements += len(source.engine.log)
-            seen.add(name)
-    return Audited(done, len(seen), statements)
+    for name, found in places.items():
+        with _open(name, manifest, files or {}) as source:
+            source.engine.log = []
+            for path, line, record in _read(found):
+                _check(record, source, manifest, f"{path.relative_to(run)}:{line}")
+                done += 1
+                progress(done, total)
+            statements += len(source.engine.log)
+    return Audited(done, len(places), statements)
 
 
 def _manifest(run: Path) -> dict[str, Any]:
@@ -83,22 +84,24 @@ def _digests(run: Path, manifest: dict[str, Any]) -> None:
             raise AuditFailed(f"{path.relative_to(run)} is not in the manifest")
 
 
-def _count(path: Path, sample: int | None) -> int:
-    with path.open("rb") as file:
-        lines = sum(1 for _ in file)
-    return min(lines, sample) if sample else lines
+def _places(run: Path, sample: int | None) -> dict[str, list[_Place]]:
+    """Database → where its records are, so that each is opened once and no record is held."""
+    found: dict[str, list[_Place]] = {}
+    for path in sorted(run.glob("*/*/*.jsonl")):
+        offset = 0
+        with path.open("rb") as file:
+            for line, text in enumerate(file if sample is None else islice(file, sample), start=1):
+                found.setdefault(orjson.loads(text)["database"], []).append(_Place(path, line, offset))
+                offset += len(text)
+    return found
 
 
-def _by_database(path: Path, sample: int | None) -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
-    """Records of a file by database, so that each is opened once a batch; at most 4,000 records are held."""
-    with path.open("rb") as file:
-        numbered = enumerate(islice(file, sample), start=1)
-        while batch := list(islice(numbered, _BATCH)):
-            groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-            for line, text in batch:
-                record = orjson.loads(text)
-                groups.setdefault(record["database"], []).append((line, record))
-            yield from groups.items()
+def _read(places: list[_Place]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+    for path, group in groupby(places, key=lambda place: place.path):
+        with path.open("rb") as file:
+            for place in group:
+                file.seek(place.offset)
+                yield path, place.line, orjson.loads(file.readline())
 
 
 def _open(name: str, manifest: dict[str, Any], files: Mapping[str, Path]) -> Any:

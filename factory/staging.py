@@ -44,6 +44,8 @@ class Staging:
             # A build that dies leaves a folder that the next one must know for its own.
             (self.partial / REJECTS).touch()
             self._take()
+        except FileExistsError as error:
+            raise FactoryError(f"Can't write {self._shown}: {error.filename} is a file. Choose another --out") from None
         except OSError as error:
             raise FactoryError(f"Can't write {self._shown}: {error.strerror}. Choose another --out") from None
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from factory.infer.nouns import Named
-from factory.infer.words import LEXICON, Vocabulary, Words, noun_of, singular, split
+from factory.infer.words import LEXICON, Vocabulary, Words, is_person, noun_of, singular, split
 from factory.metadata import SAMPLE_ABOVE, LiveColumn, LiveTable
 
 SUFFIXES = frozenset(LEXICON["key_suffixes"])
 _SURROGATE = ("id", "key", "sk", "pk", "uuid", "guid")
+_PEOPLE = 2
 _KIN: Mapping[str, Sequence[str]] = LEXICON["kin"]
 _WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
@@ -107,7 +108,7 @@ def find_links(tables: Sequence[LiveTable], keys: Mapping[str, tuple[str, ...]],
                 found.append(Link(table.name, own[0], parent, theirs[0], role))
         for column in table.columns:
             if column.name not in declared:
-                found += list(_guessed(table, column, tables, keys, names))[:1]
+                found += _guessed(table, column, tables, keys, names)
     return tuple(found)
 
 
@@ -135,8 +136,10 @@ def _guessed(
             continue
         if rank:
             ranked.append((rank, Link(table.name, column.name, parent.name, target.name, role)))
-    for _, link in sorted(ranked, key=lambda pair: -pair[0]):
-        yield link
+    ranked.sort(key=lambda pair: -pair[0])
+    # Two tables of people and a column that says neither: nobody can tell.
+    if len(ranked) < 2 or ranked[0][0] > _PEOPLE or ranked[1][0] < _PEOPLE:
+        yield from (link for _, link in ranked[:1])
 
 
 def _match(stem: Words, table: LiveTable, parent: LiveTable, target: LiveColumn, names: Names) -> tuple[int, Words]:
@@ -152,12 +155,11 @@ def _match(stem: Words, table: LiveTable, parent: LiveTable, target: LiveColumn,
                 return 5 + len(kind) // 2, joined[: -len(kind)]
         if joined == noun[-1:]:
             return 3, ()
-        if " ".join(stem) in _KIN["people"] and names.tables[parent.name].label in _KIN["tables"]:
-            return 2, stem
-        return 0, ()
+        person = is_person(stem) or " ".join(stem) in _KIN["people"]
+        return (_PEOPLE, stem) if person and names.tables[parent.name].label in _KIN["tables"] else (0, ())
     if joined[-len(noun) :] == noun and len(joined) > len(noun):
         return 6, joined[: -len(noun)]
-    return (4, stem) if " ".join(stem) in _KIN["self"] else (0, ())
+    return (4, stem) if stem[-1] in _KIN["self"] or " ".join(stem) in _KIN["self"] else (0, ())
 
 
 def _stems(table: str, key: str, names: Names) -> tuple[Words, ...]:

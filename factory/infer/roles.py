@@ -98,7 +98,7 @@ def _textual(column: LiveColumn, table: LiveTable, words: Words, noun: Words) ->
     if (last in _WORDS["code"] or _WORDS["code"] & set(words[:1])) and not named:
         return "category" if few and (share < 0.3 or last not in ("number", "no", "plate")) else "code"
     own = noun_of(words) == noun or noun_of(words[:-1]) in (noun, noun[-1:])
-    if _place(words, top) and not (own and share > 0.7):
+    if _place(words, top) and not (share > 0.7 and (own or last == "name")):
         return "place"
     if "address" in words and share > 0.5:
         return "code"

@@ -91,7 +91,7 @@ def _inflect() -> Any:
 @cache
 def singular(word: str) -> str:
     """The word itself when it is no plural."""
-    if word in _SINGULAR or len(word) < 4 or not word.isascii() or word.endswith(("ss", "us", "is")):
+    if word in _SINGULAR or word in WHOLE or len(word) < 3 or not word.isascii() or word.endswith(("ss", "us", "is")):
         return word
     if word in INVARIABLE and word != "sales":
         return word
