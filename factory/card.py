@@ -18,7 +18,7 @@ _LINES = 100
 _TAGS = {"kind": "Kinds of question", "faults": "Faults in a query", "fault": "Fault operators"}
 _EVIDENCE = {
     "error_class": "Classes of the first error",
-    "turns": "Turns of repair",
+    "fault_types": "Fault types",
     "rejected_kind": "What is wrong with the rejected answer",
     "rejected_slip": "Slips in the rejected answer",
 }
@@ -81,7 +81,8 @@ def _columns(recipe: str, tally: Tally, schemas: Mapping[tuple[str, Form], Recor
         names |= {f"evidence.{k}": told.get(k, {}).get("description", "") for k in schemas[recipe, form].evidence}
         for name, meaning in names.items():
             meanings.setdefault(name, (meaning, []))[1].append(form.upper())
-    rows = [(f"`{name}`", ", ".join(forms), _cell(meaning)) for name, (meaning, forms) in meanings.items()]
+    ordered = sorted(meanings.items(), key=lambda item: "." in item[0])
+    rows = [(f"`{name}`", ", ".join(forms), _cell(meaning)) for name, (meaning, forms) in ordered]
     return _table(("Column", "In", "Meaning"), rows)
 
 

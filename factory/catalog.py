@@ -6,14 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from factory.engines.duckdb import DuckDBEngine, connect_file
-from factory.engines.load import borrow, create, give_back
+from factory.engines.load import borrow, create, create_bare, give_back
 from factory.exceptions import DatabaseUnavailable, UnknownName
 from factory.identifiers import quote
 from factory.load_spec import load_spec, spec_names
@@ -62,8 +62,8 @@ def opened(name: str, *, instances: int = INSTANCES, timeout: float = 10.0) -> I
         for k in range(instances):
             connection = borrow(spatial=spatial)
             connections.append(connection)
-            # Only instance 0 is described in prompts.
-            create(connection, spec if k == 0 else replace(spec, comments=False), populate(spec, k))
+            # Prompts and errors come from instance 0 alone.
+            (create_bare if k else create)(connection, spec, populate(spec, k))
         engine = DuckDBEngine(connections, timeout=timeout, release=lambda c: give_back(c, spatial=spatial))
         build = _from_spec(spec, engine)
     try:

@@ -77,8 +77,8 @@ def llamafactory(tallies: Mapping[str, Tally]) -> dict[str, Any]:
 def snippets(recipe: str, tally: Tally) -> str:
     """Markdown: the records of a recipe in `datasets` and three trainers. `RUN` stands for the folder."""
     split = next((s for s in SPLITS if tally.rows["sft", s]), "train")
-    # SQL and schema text take about three characters a token; the headroom is for tokenizers that split more.
-    length = 1024 * max(1, -(-tally.longest // (3 * 1024)))
+    # No tokenizer in use needs a token for less than two characters on average; a limit too high costs nothing.
+    length = 1024 * max(1, -(-tally.longest // (2 * 1024)))
     parts = [_SFT]
     if any(tally.rows["dpo", s] for s in SPLITS):
         parts.append(_DPO)
@@ -97,7 +97,7 @@ _SFT = """\
 `RUN` is this folder, or the dataset's name on the Hub.
 
 The longest conversation has <longest> characters. TRL cuts at 1,024 tokens unless told otherwise, and what it cuts is
-the end, the answer: set `max_length`.
+the end, the answer. The limits below are safe upper bounds for this run.
 
 ```python
 from datasets import load_dataset

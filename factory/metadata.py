@@ -142,7 +142,7 @@ def _measure(connection: Connection, source: str, columns: list[LiveColumn]) -> 
     asked: list[str] = []
     for column in columns:
         name = quote(column.name)
-        asked += [f"count(*) - count({name})", f"count(DISTINCT {name})" if _countable(column) else "0"]
+        asked += [f"count(*) - count({name})", _distinct(column)]
         if column.type.startswith("GEOMETRY"):
             asked += [
                 f"min(ST_XMin({name}))",
@@ -184,6 +184,14 @@ def _with_top(connection: Connection, source: str, columns: list[LiveColumn]) ->
     for i, value, _ in rows:
         top.setdefault(i, []).append(value)
     return [replace(c, top=tuple(top[i])) if i in top else c for i, c in enumerate(columns)]
+
+
+def _distinct(column: LiveColumn) -> str:
+    if not _countable(column):
+        return "0"
+    # For numbers and times only the order of magnitude is of use, and the sketch costs a tenth.
+    function = "approx_count_distinct(" if column.numeric or column.temporal else "count(DISTINCT "
+    return f"{function}{quote(column.name)})"
 
 
 def _countable(column: LiveColumn) -> bool:

@@ -10,14 +10,15 @@ from factory.records import Example
 from factory.split import SPLITS
 
 SHOWN = 3
-_EVIDENCE = ("error_class", "turns", "rejected_kind", "rejected_slip")
+_EVIDENCE = ("error_class", "fault_types", "rejected_kind", "rejected_slip")
 
 
 class Tally:
     """What one recipe wrote.
 
-    `rows` is keyed by form and split; `tags` by the part before the colon, `evidence` by key. `families` counts
-    examples, `schemas` the variants seen, by split and family. `longest` is in characters of message text.
+    `rows` is keyed by form and split; `tags` by the part before the colon, `evidence` by key: both count records, so a
+    list that names something twice counts once. `families` counts examples, `schemas` the variants seen, by split and
+    family. `longest` is in characters of message text.
     """
 
     def __init__(self) -> None:
@@ -34,7 +35,7 @@ class Tally:
         self.rows["sft", split] += 1
         self.families[split, family] += 1
         self.schemas[split, family].add(example.database)
-        for tag in example.tags:
+        for tag in dict.fromkeys(example.tags):
             key, colon, value = tag.partition(":")
             self.tags[key if colon else ""][value if colon else tag] += 1
         evidence: Mapping[str, Any] = example.evidence
@@ -42,8 +43,8 @@ class Tally:
             self.rows["dpo", split] += 1
             evidence = example.rejected_evidence
         for key in _EVIDENCE:
-            if key in evidence:
-                self.evidence[key][str(evidence[key])] += 1
+            value = evidence.get(key, [])
+            self.evidence[key].update(dict.fromkeys(value).keys() if isinstance(value, list) else [value])
         length = sum(len(message["content"]) for message in example.messages)
         self.longest = max(self.longest, length)
         first = self._first.setdefault(split, [])

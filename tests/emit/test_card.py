@@ -170,5 +170,19 @@ def test_snippets_are_filled_in(out):
         yaml.safe_load(block)
 
 
+@pytest.mark.slow
+def test_a_real_build_loads_as_declared(tmp_path):
+    import datasets
+
+    from factory.pipeline import Settings, build
+
+    settings = Settings(recipe="error_correction", rows=12, out=tmp_path / "run", seed=5, databases=("retail", "hr"))
+    out = build(settings).out
+    for form in ("sft", "dpo"):
+        loaded = datasets.load_dataset(str(out), f"error_correction_{form}", cache_dir=str(tmp_path / "cache"))
+        assert sum(data.num_rows for data in loaded.values()) == 12
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "cache"}
+
+
 def test_a_card_without_examples(run):
     assert "configs: []" in card(run, {}, {})

@@ -1,0 +1,132 @@
+"""Verified pairs per second, and in the same run the floor: the bare engine executing the very same statements.
+
+    python -m benchmarks.floor [--rows 3000] [--rounds 3]
+
+Rounds alternate between factory and floor, since machines are noisy; medians and the median of the ratios are printed.
+The floor excludes making the databases; the factory's time includes everything from the first import of a domain to the
+renamed output folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from factory import pipeline
+from factory.catalog import Opened, opened
+
+Log = list[tuple[str, list[tuple[str, int]]]]
+
+
+class Clock:
+    """Wall seconds by stage, measured from outside, so that the pipeline carries no stopwatch."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self.seconds[stage] += time.perf_counter() - start
+
+        return run
+
+
+def build(rows: int, seed: int, out: Path) -> tuple[float, Log, Clock]:
+    """One run of the factory; the statements it executed, by database, in order."""
+    log: Log = []
+    clock = Clock()
+
+    @contextmanager
+    def logged(name: str, **options: Any) -> Iterator[Opened]:
+        start = time.perf_counter()
+        with opened(name, **options) as source:
+            clock.seconds["open databases"] += time.perf_counter() - start
+            source.engine.log = []
+            log.append((name, source.engine.log))
+            yield source
+            start = time.perf_counter()
+        clock.seconds["open databases"] += time.perf_counter() - start
+
+    originals = pipeline.opened, pipeline.prove, pipeline.Writer.write
+    pipeline.opened = logged  # type: ignore[assignment]
+    pipeline.prove = clock.timed("prove", pipeline.prove)
+    pipeline.Writer.write = clock.timed("emit", pipeline.Writer.write)  # type: ignore[method-assign]
+    try:
+        start = time.perf_counter()
+        pipeline.build(pipeline.Settings(recipe="error_correction", rows=rows, out=out, seed=seed))
+        seconds = time.perf_counter() - start
+    finally:
+        pipeline.opened, pipeline.prove, pipeline.Writer.write = originals  # type: ignore[method-assign]
+    return seconds, log, clock
+
+
+def floor(log: Log) -> float:
+    """Seconds that the bare engine needs for the statements, the making of the databases not counted."""
+    total = 0.0
+    for name, statements in log:
+        with opened(name) as source:
+            connections = source.engine.connections
+            start = time.perf_counter()
+            for sql, instance in statements:
+                try:
+                    connections[instance].execute(sql).fetchall()
+                except duckdb.Error:
+                    pass
+            total += time.perf_counter() - start
+    return total
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp())
+    runs, floors, stages = [], [], Counter[str]()
+    statements = 0
+    try:
+        for n in range(arguments.rounds):
+            out = folder / f"run{n}"
+            seconds, log, clock = build(arguments.rows, n, out)
+            bare = floor(log)
+            statements = sum(len(s) for _, s in log)
+            runs.append(seconds)
+            floors.append(bare)
+            clock.seconds["propose, render, dedupe"] = seconds - sum(clock.seconds.values())
+            for stage, spent in clock.seconds.items():
+                stages[stage] += spent / arguments.rounds
+            clock.seconds["of prove: the statements alone"] = bare
+            print(f"round {n + 1}: factory {seconds:.1f} s, floor {bare:.1f} s, ratio {bare / seconds:.2f}", flush=True)
+            shutil.rmtree(out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    rows = arguments.rows
+    run, bare = statistics.median(runs), statistics.median(floors)
+    print(f"\nverified pairs per second   {rows / run:8.1f}   (median of {arguments.rounds} runs of {rows} rows)")
+    print(f"floor, same statements      {rows / bare:8.1f}   ({statements / rows:.1f} statements a pair)")
+    ratios = [f / r for f, r in zip(floors, runs, strict=True)]
+    print(f"factory / floor             {statistics.median(ratios):8.2f}")
+    print("\nwhere a pair's time goes, in ms (means)")
+    for stage, spent in stages.most_common():
+        print(f"  {stage:28} {spent / rows * 1000:6.2f}")
+    print(f"  {'the bare engine':28} {statistics.mean(floors) / rows * 1000:6.2f}   (within prove)")
+    print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
