@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,7 +18,10 @@ from factory.prove import prove
 from factory.records import Candidate, Example, Verdict
 from factory.split import SHARES, assign, by_split
 
-PATIENCE = 12
+# So many rejections in a row, and a database has nothing new to offer.
+DRY = 300
+# After these the engine answers nothing more on this database.
+BROKEN = ("fatal", "internal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     digests: dict[str, str] = {}
     first: Example | None = None
     with Writer(settings.out, force=settings.force) as writer:
+        progress(funnel)  # sign of life: opening the first database takes a second or more
         for verdict, examples, family in _proven(settings, maker, funnel, digests):
             if verdict.reason:
                 writer.reject(_rejected(verdict))
@@ -114,8 +117,10 @@ def _proven(
             funnel.databases += 1
             target = recipe.Target(database, source.engine.dialect, source.engine.version)
             rng = Random(f"{settings.seed}:{maker.name}:{name}:{funnel.databases}")
-            for candidate in islice(maker.propose(database, rng), quota * PATIENCE):
+            dry = 0
+            for candidate in maker.propose(database, rng):
                 funnel.proposed += 1
+                dry += 1
                 repeated = dedupe.reason(candidate)
                 verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
                 examples: list[Example] = []
@@ -124,15 +129,16 @@ def _proven(
                 else:
                     dedupe.accept(candidate)
                     funnel.accepted += 1
+                    dry = 0
                     examples = list(maker.render(verdict, target))
                 yield verdict, examples, family
                 if funnel.accepted >= settings.rows:
                     return
-                if funnel.accepted - before >= quota:
+                if funnel.accepted - before >= quota or dry >= DRY or verdict.reason in BROKEN:
                     break
-        # A whole round of databases with almost nothing new: asking again would not end.
-        barren = 0 if funnel.accepted - before > quota // 50 else barren + 1
-        if barren > 3 * max(1, len(settings.databases) or len(plan.families(()))):
+        # Two rounds of databases with almost nothing new: asking again would not end.
+        barren = barren + 1 if funnel.accepted - before < 10 and dry >= DRY else 0
+        if barren >= 2 * max(1, len(settings.databases) or len(plan.families(()))):
             return
 
 

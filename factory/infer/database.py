@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from factory.infer.keys import Link, Names, find_key, find_links, name_columns, whole
+from factory.infer.keys import Names, distinct, find_key, name_columns, unique, whole
+from factory.infer.links import Link, find_links
 from factory.infer.nouns import name_tables
 from factory.infer.relations import kind_of, relation_of, spatial_links
 from factory.infer.roles import filled, role_of
@@ -30,16 +30,12 @@ def infer(name: str, live: Sequence[LiveTable], *, schema_text: str, digest: str
     keys = {table.name: find_key(table, names) for table in live}
     links = find_links(live, keys, names)
     tables = tuple(_table(table, keys[table.name], links, names) for table in live)
-    pairs = Counter((link.child, link.parent) for link in links)
-    relations = tuple(
-        relation_of(link, named, only=not link.role and pairs[link.child, link.parent] == 1) for link in links
-    )
     return Database(
         name=name,
         family=name,
         dialect="duckdb",
         tables=tables,
-        relations=relations,
+        relations=tuple(relation_of(link, named) for link in links),
         spatial=tuple(spatial_links(live)),
         schema_text=schema_text,
         digest=digest,
@@ -49,6 +45,12 @@ def infer(name: str, live: Sequence[LiveTable], *, schema_text: str, digest: str
 def _table(table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names: Names) -> Table:
     named, words = names.tables[table.name], names.columns[table.name]
     roles = {column.name: _role(column, table, key, links, names) for column in table.columns}
+    if "name" not in roles.values() and table.row_count > 1:
+        # In a table of three rows nothing tells names from categories but that they differ.
+        telling = [
+            c.name for c in table.columns if roles[c.name] == "category" and c.type == "VARCHAR" and unique(table, c)
+        ]
+        roles |= dict.fromkeys(telling[:1], "name")
     spoken = distinct_labels(
         [(c.name, words[c.name], dict(speech_of(c, words[c.name], roles[c.name], named))) for c in table.columns]
     )
@@ -68,9 +70,7 @@ def _table(table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names:
     )
 
 
-def _role(
-    column: LiveColumn, table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names: Names
-) -> Role:
+def _role(column: LiveColumn, table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names: Names) -> Role:
     composite = any(column.name in own for own, _, _ in table.foreign_keys)
     if composite or any((link.child, link.column) == (table.name, column.name) for link in links):
         return "reference"
@@ -90,7 +90,7 @@ def _column(column: LiveColumn, table: LiveTable, role: Role, spoken: Mapping[st
         plural="",
         comment=column.comment,
         nullable=column.nullable,
-        distinct=column.distinct,
+        distinct=distinct(column),
         nulls=column.nulls,
         geometry=column.geometry.removeprefix("MULTI") if column.geometry else None,
         values=_values(column, table, role),
@@ -106,8 +106,10 @@ def _values(column: LiveColumn, table: LiveTable, role: Role) -> tuple[Value, ..
         return ()
     if column.type.startswith("ENUM"):
         return _labels(column.type)
+    if role == "text" and column.type != "VARCHAR":
+        return ()
     if column.numeric and role not in _RANGED:
-        return tuple(map(int, column.top)) if whole(column) and role != "text" else ()
+        return tuple(map(int, column.top)) if whole(column) else ()
     return column.quantiles or column.top
 
 

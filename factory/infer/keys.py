@@ -1,30 +1,19 @@
-"""Keys and references: as declared, else from names, types, uniqueness and ranges."""
+"""Keys: as declared, else from names and uniqueness."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from factory.infer.nouns import Named
-from factory.infer.words import LEXICON, Vocabulary, Words, is_person, noun_of, singular, split
+from factory.infer.words import LEXICON, Vocabulary, Words, noun_of, split
 from factory.metadata import SAMPLE_ABOVE, LiveColumn, LiveTable
 
 SUFFIXES = frozenset(LEXICON["key_suffixes"])
 _SURROGATE = ("id", "key", "sk", "pk", "uuid", "guid")
-_PEOPLE = 2
-_KIN: Mapping[str, Sequence[str]] = LEXICON["kin"]
+# How many values `LiveColumn.top` holds at most, and how far its estimate of distinct numbers may be off.
+_TOP, _ERROR = 30, 0.35
 _WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A foreign key of one column; `role` holds the words that tell it from another of the same parent."""
-
-    child: str
-    column: str
-    parent: str
-    parent_column: str
-    role: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,11 @@ def name_columns(vocabulary: Vocabulary, table: LiveTable) -> Mapping[str, Words
     shared = next(iter(firsts)) if len(firsts) == 1 and len(pieces) > 1 else ""
     if len(shared) > 3 or shared in vocabulary.nouns:
         shared = ""
-    return {name: vocabulary.words(" ".join(words[1:] if shared else words) or name) for name, words in pieces.items()}
+    found = {}
+    for column in table.columns:
+        rest = " ".join(pieces[column.name][bool(shared) :])
+        found[column.name] = vocabulary.words(rest or column.name, column.comment or "")
+    return found
 
 
 def find_key(table: LiveTable, names: Names) -> tuple[str, ...]:
@@ -83,113 +76,30 @@ def stem_of(words: Words) -> tuple[Words, str]:
     return words, ""
 
 
+def distinct(column: LiveColumn) -> int:
+    """The number of different values: exact when `top` holds all of them, else as `distinct` estimates it."""
+    return len(column.top) if 0 < len(column.top) < _TOP and not column.geometry else column.distinct
+
+
 def unique(table: LiveTable, column: LiveColumn) -> bool:
-    return column.nulls == 0 and column.distinct == min(table.row_count, SAMPLE_ABOVE)
+    """Whether no value repeats, as far as estimates tell.
+
+    `top` is sorted by frequency, then by value: it is in order throughout only if all of its values are equally
+    frequent, and an estimate near the number of rows says that this frequency is one.
+    """
+    rows = min(table.row_count, SAMPLE_ABOVE)
+    if column.nulls or column.top != tuple(sorted(column.top)):
+        return False
+    if rows < _TOP:
+        return len(column.top) == rows
+    return column.distinct >= rows * (1 - _ERROR)
 
 
 def whole(column: LiveColumn) -> bool:
     """Integers, and the DECIMAL(n,0) that older warehouses use for them."""
-    return column.type.startswith(_WHOLE_NUMBERS) or (column.type.startswith("DECIMAL") and column.type.endswith(",0)"))
+    decimal = column.type.startswith("DECIMAL") and column.type.endswith(",0)")
+    return column.type in _WHOLE_NUMBERS or decimal
 
 
 def _keyable(column: LiveColumn) -> bool:
     return whole(column) or column.type in ("VARCHAR", "UUID")
-
-
-def find_links(tables: Sequence[LiveTable], keys: Mapping[str, tuple[str, ...]], names: Names) -> tuple[Link, ...]:
-    """Declared foreign keys of one column, then what names, types and ranges suggest for the other columns."""
-    found: list[Link] = []
-    for table in tables:
-        declared = {n for own, _, _ in table.foreign_keys for n in own}
-        for own, parent, theirs in table.foreign_keys:
-            if len(own) == 1:
-                stem = stem_of(names.columns[table.name][own[0]])[0]
-                role = _role(stem, _stems(parent, theirs[0], names))
-                found.append(Link(table.name, own[0], parent, theirs[0], role))
-        for column in table.columns:
-            if column.name not in declared:
-                found += _guessed(table, column, tables, keys, names)
-    return tuple(found)
-
-
-def _guessed(
-    table: LiveTable,
-    column: LiveColumn,
-    tables: Sequence[LiveTable],
-    keys: Mapping[str, tuple[str, ...]],
-    names: Names,
-) -> Iterator[Link]:
-    """Parents that the column may refer to, the likeliest first."""
-    words = names.columns[table.name][column.name]
-    stem, suffix = stem_of(words)
-    ranked: list[tuple[int, Link]] = []
-    for parent in tables:
-        if len(keys[parent.name]) != 1 or (parent.name == table.name and keys[table.name] == (column.name,)):
-            continue
-        target = next(c for c in parent.columns if c.name == keys[parent.name][0])
-        same_name = words == names.columns[parent.name][target.name]
-        fits = _same_type(column, target) and _within(table, column, parent, target)
-        if not stem or not fits or not (suffix or same_name):
-            continue
-        rank, role = _match(stem, table, parent, target, names)
-        if rank and keys[table.name] == (column.name,) and (rank < 3 or stem == names.tables[table.name].noun):
-            continue
-        if rank:
-            ranked.append((rank, Link(table.name, column.name, parent.name, target.name, role)))
-    ranked.sort(key=lambda pair: -pair[0])
-    # Two tables of people and a column that says neither: nobody can tell.
-    if len(ranked) < 2 or ranked[0][0] > _PEOPLE or ranked[1][0] < _PEOPLE:
-        yield from (link for _, link in ranked[:1])
-
-
-def _match(stem: Words, table: LiveTable, parent: LiveTable, target: LiveColumn, names: Names) -> tuple[int, Words]:
-    """How well a reference's stem names the parent (0: not at all), and the words that go beyond."""
-    joined, noun = noun_of(stem), names.tables[parent.name].noun
-    if parent.name != table.name:
-        if joined == noun:
-            return 9, ()
-        for kind in _stems(parent.name, target.name, names):
-            if joined == kind:
-                return 8, ()
-            if kind and joined[-len(kind) :] == kind and len(joined) > len(kind):
-                return 5 + len(kind) // 2, joined[: -len(kind)]
-        if joined == noun[-1:]:
-            return 3, ()
-        person = is_person(stem) or " ".join(stem) in _KIN["people"]
-        return (_PEOPLE, stem) if person and names.tables[parent.name].label in _KIN["tables"] else (0, ())
-    if joined[-len(noun) :] == noun and len(joined) > len(noun):
-        return 6, joined[: -len(noun)]
-    return (4, stem) if stem[-1] in _KIN["self"] or " ".join(stem) in _KIN["self"] else (0, ())
-
-
-def _stems(table: str, key: str, names: Names) -> tuple[Words, ...]:
-    """What a reference to the table may be named after: its noun, and the stem of its key."""
-    stem = noun_of(stem_of(names.columns[table][key])[0])
-    noun = names.tables[table].noun
-    return tuple(dict.fromkeys(s for s in (noun, stem) if s))
-
-
-def _role(stem: Words, kinds: Sequence[Words]) -> Words:
-    joined = noun_of(stem)
-    for kind in kinds:
-        if joined == kind or joined == kind[-1:] or not joined:
-            return ()
-        if joined[-len(kind) :] == kind:
-            return joined[: -len(kind)]
-    return tuple(map(singular, joined[-1:])) if len(joined) == 1 else joined
-
-
-def _same_type(column: LiveColumn, target: LiveColumn) -> bool:
-    return (whole(column) and whole(target)) or column.type == target.type
-
-
-def _within(table: LiveTable, column: LiveColumn, parent: LiveTable, target: LiveColumn) -> bool:
-    """Whether the values could all be the parent's; a table without rows contradicts nothing."""
-    if not table.row_count or column.nulls >= min(table.row_count, SAMPLE_ABOVE):
-        return True
-    if not parent.row_count or column.distinct > parent.row_count:
-        return False
-    if column.low is None or target.low is None:
-        return True
-    slack = (target.high - target.low) / 50 if parent.row_count > SAMPLE_ABOVE else 0
-    return bool(column.low >= target.low - slack and column.high <= target.high + slack)

@@ -13,15 +13,14 @@ _PHRASES: Mapping[str, str] = LEXICON["moment_phrases"]
 _IRREGULAR = frozenset(LEXICON["moment_verbs"]["irregular"])
 _INTRANSITIVE = frozenset(LEXICON["moment_verbs"]["intransitive"])
 _TIMES = frozenset({"date", "time", "datetime", "timestamp", "day"})
-_STARTS, _ENDS = frozenset({"from", "since"}), frozenset({"to", "until", "thru", "through", "by"})
+_STARTS, _ENDS = frozenset({"from", "since"}), frozenset({"to", "until", "thru", "through"})
 
 
 def moment_speech(column: LiveColumn, words: Words, noun: Words, *, person: bool) -> Mapping[str, Any]:
     """Fields of a `Column` with role "timestamp": label and phrase."""
     kind = "date" if column.type == "DATE" or words[-1] == "date" else "time"
-    stem, named = list(words), False
-    while len(stem) > 1 and (stem[-1] in _TIMES or stem[-1] in ("at", "on")):
-        named = named or stem[-1] in _TIMES
+    stem = list(words)
+    while len(stem) > 1 and (stem[-1] in _TIMES or stem[-1] in ("at", "on", "by")):
         stem.pop()
     if "birth" in stem or "born" in stem or stem[-1] in ("birthday", "birthdate"):
         return {"label": "date of birth", "phrase": "born {}"}
@@ -31,7 +30,8 @@ def moment_speech(column: LiveColumn, words: Words, noun: Words, *, person: bool
     if stem[-1] in _TIMES:
         return {"label": label_of(stem)}
     if stem[-1] in _STARTS | _ENDS and len(stem) > 1:
-        return {"label": f"{label_of(stem[:-1])} {'start' if stem[-1] in _STARTS else 'end'} {kind}"}
+        base = "validity" if stem[:-1] == ["valid"] else label_of(stem[:-1])
+        return {"label": f"{base} {'start' if stem[-1] in _STARTS else 'end'} {kind}"}
     verb = " ".join(stem[-2:]) if " ".join(stem[-2:]) in _NOUNS else stem[-1]
     before = label_of(stem[: -len(verb.split())])
     what = _NOUNS.get(verb, verb)
@@ -40,12 +40,12 @@ def moment_speech(column: LiveColumn, words: Words, noun: Words, *, person: bool
     if passive and verb not in _NOUNS:
         label = f"{kind} {before} {verb}".replace("  ", " ")
     said: dict[str, Any] = {"label": label}
-    if verb in _INTRANSITIVE and not before:
+    if verb in ("ordered", "order") and noun[-1] == "order" and not before:
+        said["phrase"] = "placed {}"
+    elif verb in _INTRANSITIVE and not before:
         said["phrase"] = f"{'who' if person else 'that'} {verb} {{}}"
     elif passive and before in ("", "last", "first"):
         said["phrase"] = f"{before} {verb} {{}}".strip()
     elif not before and what in _PHRASES:
         said["phrase"] = _PHRASES[what]
-    elif not before and named and what == "order" and noun[-1] == "order":
-        said["phrase"] = "placed {}"
     return said

@@ -18,6 +18,8 @@ _MARKS = {
     "xref": "bridge",
 }
 _SHARED = 3
+_LINKS = frozenset({"in", "of", "for", "per", "from", "at", "on", "with"})
+_CLAUSE = frozenset({"is", "are", "was", "has", "when", "if", "the", "whether", "see", "not"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def name_tables(tables: Sequence[LiveTable]) -> tuple[Vocabulary, Mapping[str, N
     named: dict[str, Named] = {}
     taken: set[str] = set()
     for table in tables:
-        words = vocabulary.words(" ".join(rough[table.name]) or table.name)
+        words = vocabulary.words(" ".join(rough[table.name]) or table.name, table.comment or "")
         if table.comment and opaque(words) and (said := short_phrase(table.comment)):
             words = tuple(split(said))
         label, plural = labels_of_table(words)
@@ -59,18 +61,7 @@ def short_phrase(comment: str) -> str:
     text = text.removeprefix("The ").removeprefix("A ").removeprefix("An ")
     words = text.split()
     fits = 1 <= len(words) <= 3 and all(w.replace("-", "").isalpha() for w in words)
-    if not fits or {w.lower() for w in words} & {
-        "is",
-        "are",
-        "was",
-        "has",
-        "when",
-        "if",
-        "the",
-        "whether",
-        "see",
-        "not",
-    }:
+    if not fits or words[0].lower() in _LINKS or {w.lower() for w in words} & _CLAUSE:
         return ""
     return label_of([words[0] if words[0].isupper() else words[0].lower(), *words[1:]])
 

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from factory.infer.keys import Link
+from factory.infer.links import Link
 from factory.infer.nouns import Named
 from factory.infer.words import LEXICON, is_person, label_of
 from factory.metadata import LiveColumn, LiveTable
 from factory.records import Relation, Role, SpatialLink
 
 _VERBS: Mapping[str, Mapping[str, Sequence[str]]] = LEXICON["verbs"]
-_PLACES = frozenset(LEXICON["roles"]["place"]) | {"store", "branch", "hotel", "airport", "station", "warehouse", "port"}
+_LIKE: Mapping[str, Sequence[str]] = LEXICON["like"]
+_KIN: Mapping[str, Sequence[str]] = LEXICON["kin"]["verbs"]
+_DAYS = frozenset({"date", "day", "calendar", "time"})
+_AREAS = frozenset(LEXICON["roles"]["place"])
+_SITES = frozenset({*_LIKE["site"], *_LIKE["store"], "store", "airport", "branch", "harbor", "port", "station"})
 
 
-def relation_of(link: Link, tables: Mapping[str, Named], *, only: bool) -> Relation:
-    """`only`: no other column of the child refers to this parent, and its name adds nothing to the parent's."""
+def relation_of(link: Link, tables: Mapping[str, Named]) -> Relation:
+    """A reference whose name says more than its parent's ("origin airport") is spoken of by that name."""
     parent, child = tables[link.parent], tables[link.child]
-    if link.role and link.parent != link.child and not only:
+    kin = [_KIN[word] for word in (label_of(link.role), *link.role[-1:]) if word in _KIN]
+    if link.parent == link.child and kin:
+        verb, negative, inverse = kin[0]
+    elif link.role:
         role = _role_label(link, parent)
         verb, negative = f"are the {role} of", f"are not the {role} of"
-        inverse = f"whose {role} is among the"
+        inverse = f"with {_article(role)} on" if parent.noun[-1] in _DAYS else f"whose {role} is among the"
     else:
         verb, negative, inverse = _verb(parent, child)
     return Relation(link.child, link.column, link.parent, link.parent_column, verb, negative, inverse)
@@ -29,21 +36,25 @@ def relation_of(link: Link, tables: Mapping[str, Named], *, only: bool) -> Relat
 def _role_label(link: Link, parent: Named) -> str:
     role = label_of(link.role)
     # An inspector is an employee; an origin is no airport until one says so.
-    return role if is_person(link.role) else f"{role} {parent.label}"
+    return role if is_person(link.role) and is_person(parent.noun) else f"{role} {parent.label}"
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
 
 
 def _verb(parent: Named, child: Named) -> tuple[str, str, str]:
     known = _VERBS.get(child.noun[-1], {})
-    for noun in dict.fromkeys((parent.label, parent.noun[-1], "person" if is_person(parent.noun) else "", "")):
+    alike = [first for first, others in _LIKE.items() if parent.noun[-1] in others or parent.label in others]
+    for noun in (parent.label, parent.noun[-1], *alike, ""):
         if noun in known:
             verb, negative, inverse = known[noun]
             return verb, negative, inverse
-    return "have", "do not have", "in" if parent.noun[-1] in _PLACES else "of"
+    at = "at" if parent.noun[-1] in _SITES else "in" if parent.noun[-1] in _AREAS else "of"
+    return "have", "do not have", at
 
 
-def kind_of(
-    table: LiveTable, named: Named, roles: Mapping[str, Role], links: Sequence[Link]
-) -> str:
+def kind_of(table: LiveTable, named: Named, roles: Mapping[str, Role], links: Sequence[Link]) -> str:
     """dimension | fact | bridge: as an affix says, else by references, moments and measures."""
     if named.mark:
         return named.mark

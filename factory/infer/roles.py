@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from statistics import fmean
 
-from factory.infer.keys import SUFFIXES, whole
+from factory.infer.keys import SUFFIXES, distinct, whole
 from factory.infer.words import LEXICON, Words, noun_of, opaque, singular
 from factory.metadata import SAMPLE_ABOVE, LiveColumn, LiveTable
 from factory.records import Role
@@ -22,6 +22,8 @@ def role_of(column: LiveColumn, table: LiveTable, words: Words, noun: Words) -> 
     kind = column.type
     if kind.startswith("GEOMETRY"):
         return "geometry"
+    if kind.endswith("]"):
+        return "text"
     if kind == "BOOLEAN":
         return "flag"
     if column.temporal:
@@ -43,9 +45,9 @@ def filled(column: LiveColumn, table: LiveTable) -> int:
 
 
 def _numeric(column: LiveColumn, table: LiveTable, words: Words) -> Role:
-    rows, last, integer = filled(column, table), words[-1], whole(column)
-    few = integer and 0 < column.distinct <= FEW and (column.distinct <= rows * 0.2 or rows < FEW)
-    if last in _WORDS["coordinate"]:
+    rows, last, integer, count = filled(column, table), words[-1], whole(column), distinct(column)
+    few = integer and 0 < count <= FEW and (count <= rows * 0.2 or rows < FEW)
+    if last in _WORDS["coordinate"] and (len(last) > 1 or len(words) == 1):
         return "text"
     if not integer or "per" in words:
         return "measure"
@@ -61,19 +63,17 @@ def _numeric(column: LiveColumn, table: LiveTable, words: Words) -> Role:
         return "category" if few else "measure"
     if _two_way(column) and rows > FEW and not _counted(words):
         return "category"
-    # A handful of codes, by the look of it: few values, no word of measuring, and nothing in the plural.
-    coded = few and column.distinct <= 6 and rows >= 50 * column.distinct and not _counted(words)
-    return (
-        "category" if coded and not set(words) & _MEASURED and max(map(int, column.top), default=99) < 20 else "measure"
-    )
+    # A handful of codes, by the look of it: few values, a name that says nothing, and nothing in the plural.
+    coded = few and count <= 6 and rows >= 50 * count and opaque(words) and not _counted(words)
+    return "category" if coded and not set(words) & _MEASURED else "measure"
 
 
 def _date_number(column: LiveColumn) -> bool:
-    return column.low is not None and 19_000_000 < column.low and column.high < 22_000_000
+    return column.low is not None and column.low > 19_000_000 and column.high < 22_000_000
 
 
 def _two_way(column: LiveColumn) -> bool:
-    return column.distinct == 2 and set(column.top) == {"0", "1"}
+    return set(column.top) == {"0", "1"}
 
 
 def _counted(words: Words) -> bool:

@@ -17,12 +17,14 @@ Words = tuple[str, ...]
 
 WHOLE = frozenset(LEXICON["split"]["whole"])
 _SHORT: Mapping[str, str] = {
-    **{short: word for word, shorts in reversed(ABBREVIATIONS.items()) for short in shorts if short not in WHOLE},
+    **{short: word for word, shorts in reversed(list(ABBREVIATIONS.items())) for short in shorts if short not in WHOLE},
     **LEXICON["expand"],
 }
 _SHORTS = {short: [w for w, all_ in ABBREVIATIONS.items() if short in all_] for short in _SHORT}
 _BEFORE: Mapping[str, Mapping[str, str]] = LEXICON["expand_before"]
+_COMPOUNDS: Mapping[str, str] = LEXICON["compounds"]
 _TAILS: Sequence[str] = sorted(LEXICON["split"]["tails"], key=lambda tail: (-len(tail), tail))
+_AFTER_NOUNS = frozenset({"id", "key", "no", "item", "supp", "line"})
 _HEADS = frozenset(LEXICON["split"]["heads"]) | frozenset(ABBREVIATIONS)
 _ACRONYMS = {word.lower(): word for word in LEXICON["text"]["acronyms"]}
 _MASS = frozenset(LEXICON["text"]["mass"])
@@ -42,32 +44,41 @@ class Vocabulary:
 
     nouns: frozenset[str] = frozenset()
 
-    def words(self, name: str) -> Words:
-        """Lower-case words with short forms written out: `CUST_ADDR` → customer, address. Never empty."""
+    def words(self, name: str, comment: str = "") -> Words:
+        """Lower-case words with short forms written out: `CUST_ADDR` → customer, address. Never empty.
+
+        A comment decides where a short form stands for several words ("ln": line or loan).
+        """
+        hints = frozenset(split(comment))
         pieces = [part for word in split(name) for part in self._unglued(word)]
         found: list[str] = []
-        for word, after in zip(pieces, [*pieces[1:], ""], strict=True):
-            found += self._expanded(word, after).split()
+        for word, after in zip(pieces, [*pieces[1:], ""], strict=False):
+            found += self._expanded(word, after, hints).split()
+        for apart, together in _COMPOUNDS.items():
+            found = f" {' '.join(found)} ".replace(f" {apart} ", f" {together} ").split()
         return tuple(found) or (name.strip().lower() or name,)
 
-    def _expanded(self, word: str, after: str) -> str:
+    def _expanded(self, word: str, after: str, hints: frozenset[str]) -> str:
         if word in WHOLE or (word == "no" and after not in ("", "of")):
             return word
         if after in _BEFORE.get(word, {}):
             return _BEFORE[word][after]
-        here = [w for w in _SHORTS.get(word, ()) if w in self.nouns]
+        possible = _SHORTS.get(word, ())
+        here = [w for w in possible if w in hints or plural_of(w) in hints] or [w for w in possible if w in self.nouns]
         return here[0] if here else _SHORT.get(word, word)
 
     def _unglued(self, word: str) -> list[str]:
-        if word in WHOLE or word in ABBREVIATIONS or word in self.nouns or singular(word) in self.nouns:
+        if word in WHOLE or word in ABBREVIATIONS:
             return [word]
+        known = word in self.nouns or singular(word) in self.nouns
         for tail in _TAILS:
             head = word[: -len(tail)]
             if not word.endswith(tail) or len(head) < 3:
                 continue
             noun = head in self.nouns or _SHORT.get(head) in self.nouns
             # "paid" and "hockey" end like keys: before these only the noun of a table counts.
-            if noun or (tail not in ("id", "key", "no", "item", "supp", "line") and (head in _HEADS or head in _SHORT)):
+            plain = tail not in _AFTER_NOUNS and not known and (head in _HEADS or head in _SHORT)
+            if noun or plain:
                 return [head, tail]
         return [word]
 
@@ -136,6 +147,8 @@ def labels_of_table(words: Words) -> tuple[str, str]:
 
 
 def is_person(words: Words) -> bool:
+    if not words:
+        return False
     label = " ".join(words)
     return words[-1] in _PERSONS or label in _PERSONS or " ".join(words[-2:]) in _PERSONS
 
