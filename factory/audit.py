@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema_rs
 import orjson
 
 from factory import recipe
 from factory.catalog import Opened, opened
 from factory.exceptions import AuditFailed, FactoryError
+from factory.load_spec import spec_names
+from factory.manifest import packages
+from factory.prompt import context
 from factory.prove import prove
+from factory.record_schema import evidence_schema, schema, shortened
+from factory.staging import MANIFEST
+
+# The card asks its reader to put a licence in; nothing that is proven stands in it.
+_FREE = ("README.md",)
 
 
 class _Place(NamedTuple):
@@ -26,11 +37,16 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """How much was proven again."""
+    """How much was proven again. `databases` counts schemas: variants and users' files."""
 
-    records: int
+    sft: int
+    dpo: int
     databases: int
     statements: int
+
+    @property
+    def records(self) -> int:
+        return self.sft + self.dpo
 
 
 def audit(
@@ -40,60 +56,135 @@ def audit(
     sample: int | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Audited:
-    """Checks file digests, databases, prompts and every claim of every record.
+    """Checks versions, file digests, databases, splits, prompts and every claim of every record.
 
-    `files` maps the names of users' databases to where they lie. Raises AuditFailed for the first thing that
-    doesn't hold, FactoryError when the folder is no finished run.
+    `files` maps the names of users' databases to where they lie; `sample` bounds the records of each file. Raises
+    AuditFailed for the first thing that doesn't hold, with file, line and id where it is a record, and FactoryError
+    when the folder is no finished run or was built by other versions than those that are installed.
     """
     manifest = _manifest(run)
-    _digests(run, manifest)
-    places = _places(run, sample)
+    _versions(manifest)
+    changed = _changed(run, manifest)
+    places = _places(run, changed or sorted(run.glob("*/*/*.jsonl")), None if changed else sample)
     total = sum(len(found) for found in places.values())
-    done = statements = 0
+    seen: set[tuple[str, str]] = set()
+    done: Counter[str] = Counter()
+    statements = 0
     for name, found in places.items():
         with _open(name, manifest, files or {}) as source:
             source.engine.log = []
             for path, line, record in _read(found):
-                _check(record, source, manifest, f"{path.relative_to(run)}:{line}")
-                done += 1
-                progress(done, total)
+                where = f"{path.relative_to(run).as_posix()}:{line} (id {record['id']})"
+                _settled(record, path, manifest, where)
+                form = path.parent.name
+                if (form, record["id"]) in seen:
+                    raise AuditFailed(f"{where}: another {form.upper()} record has this id")
+                seen.add((form, record["id"]))
+                _check(record, source, manifest, where)
+                done[form] += 1
+                progress(done.total(), total)
             statements += len(source.engine.log)
-    return Audited(done, len(places), statements)
+    if changed:
+        names = ", ".join(path.relative_to(run).as_posix() for path in changed)
+        raise AuditFailed(f"{names}: changed since the build (the digest differs), though every record there holds")
+    return Audited(done["sft"], done["dpo"], len(places), statements)
 
 
 def _manifest(run: Path) -> dict[str, Any]:
-    path = run / "manifest.json"
+    path = run / MANIFEST
     if not path.is_file():
-        raise FactoryError(f"{run} has no manifest.json: not a finished run of factory build")
-    found: dict[str, Any] = orjson.loads(path.read_bytes())
+        raise FactoryError(f"{run} has no {MANIFEST}: not a finished run of factory build")
+    try:
+        found: dict[str, Any] = orjson.loads(path.read_bytes())
+    except ValueError as error:
+        raise FactoryError(f"{path} is not JSON ({error}): it was cut or edited; build the run again") from None
+    problem = _problem(jsonschema_rs.Draft202012Validator(schema("manifest")), found)
+    if not problem and not {"instances", "timeout"} <= found["arguments"].keys():
+        problem = "arguments: instances and timeout are missing"
+    if problem:
+        raise FactoryError(f"{path} is not the manifest of a run: {problem}")
     return found
 
 
-def _digests(run: Path, manifest: dict[str, Any]) -> None:
+def _versions(manifest: Mapping[str, Any]) -> None:
+    """Other versions may word an error differently or fill a database with other rows."""
+    installed = packages()
+    for name, built in manifest["packages"].items():
+        if name in ("text2sql-factory", "duckdb") and installed.get(name) != built:
+            raise FactoryError(
+                f"The run was built with {name} {built}, installed is {installed.get(name)}: "
+                f"audit it with pip install {name}=={built}, or build it again"
+            )
+    for name, built in manifest["recipes"].items():
+        version = recipe.load(name).version
+        if version != built:
+            raise FactoryError(
+                f"The run was built by version {built} of {name}, installed is {version}: build it again"
+            )
+
+
+def _changed(run: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """Record files that aren't as they were written. Raises AuditFailed for any other file that is changed, or missing.
+
+    A record file that no build wrote is an error too.
+    """
     listed = manifest["files"]
+    for path in sorted(run.rglob("*.jsonl")):
+        name = path.relative_to(run).as_posix()
+        if name not in listed:
+            raise AuditFailed(f"{name} is not in the manifest: no build wrote it")
+    changed = []
     for name, expected in listed.items():
         path = run / name
         if not path.is_file():
             raise AuditFailed(f"{name} is missing from {run}")
         with path.open("rb") as file:
-            actual = hashlib.file_digest(file, "sha256").hexdigest()
-        if actual != (expected["sha256"] if isinstance(expected, dict) else expected):
-            raise AuditFailed(f"{name} is not the file that the manifest describes: its digest differs")
-    for path in sorted(run.rglob("*.jsonl")):
-        if str(path.relative_to(run)) not in listed:
-            raise AuditFailed(f"{path.relative_to(run)} is not in the manifest")
+            same = hashlib.file_digest(file, "sha256").hexdigest() == expected["sha256"]
+        if same or name in _FREE:
+            continue
+        if name.count("/") != 2:
+            raise AuditFailed(f"{name}: changed since the build (the digest differs)")
+        changed.append(path)
+    return changed
 
 
-def _places(run: Path, sample: int | None) -> dict[str, list[_Place]]:
+def _places(run: Path, paths: Iterable[Path], sample: int | None) -> dict[str, list[_Place]]:
     """Database → where its records are, so that each is opened once and no record is held."""
     found: dict[str, list[_Place]] = {}
-    for path in sorted(run.glob("*/*/*.jsonl")):
+    for path in paths:
         offset = 0
         with path.open("rb") as file:
-            for line, text in enumerate(file if sample is None else islice(file, sample), start=1):
-                found.setdefault(orjson.loads(text)["database"], []).append(_Place(path, line, offset))
+            for line, text in enumerate(islice(file, sample), start=1):
+                where = f"{path.relative_to(run).as_posix()}:{line}"
+                try:
+                    record = orjson.loads(text)
+                except ValueError as error:
+                    raise AuditFailed(f"{where}: not JSON ({error})") from None
+                for validator, under in _shapes(path.parent.parent.name, path.parent.name):
+                    problem = _problem(validator, record[under] if under else record)
+                    if problem:
+                        ident = record.get("id") if isinstance(record, dict) else None
+                        raise AuditFailed(f"{where} (id {ident}): {under + '.' if under else ''}{problem}")
+                found.setdefault(record["database"], []).append(_Place(path, line, offset))
                 offset += len(text)
     return found
+
+
+@cache
+def _shapes(name: str, form: str) -> list[tuple[jsonschema_rs.Draft202012Validator, str]]:
+    """Validators, each with the key that it is for; "" means the whole record."""
+    found = [(jsonschema_rs.Draft202012Validator(schema(form)), "")]
+    if promised := evidence_schema(name):
+        found.append((jsonschema_rs.Draft202012Validator({**promised, "$ref": f"#/$defs/{form}"}), "evidence"))
+    return found
+
+
+def _problem(validator: jsonschema_rs.Draft202012Validator, content: Any) -> str | None:
+    if validator.is_valid(content):
+        return None
+    error = next(iter(validator.iter_errors(content)))
+    key = ".".join(map(str, error.instance_path))
+    return (f"{key}: " if key else "") + shortened(error.message)
 
 
 def _read(places: list[_Place]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
@@ -104,50 +195,53 @@ def _read(places: list[_Place]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
                 yield path, place.line, orjson.loads(file.readline())
 
 
-def _open(name: str, manifest: dict[str, Any], files: Mapping[str, Path]) -> Any:
+@contextmanager
+def _open(name: str, manifest: Mapping[str, Any], files: Mapping[str, Path]) -> Iterator[Opened]:
+    """The database that the run was built from."""
     if name not in manifest["databases"]:
         raise AuditFailed(f"Database {name} is not in the manifest")
+    if name not in files and name.partition("@")[0] not in spec_names():
+        raise FactoryError(f"Database {name} doesn't come with the factory: say where it lies with --database FILE")
     arguments = manifest["arguments"]
-    found = opened(
-        str(files[name].resolve()) if name in files else name,
-        instances=arguments["instances"],
-        timeout=arguments["timeout"],
-    )
-    return _Checked(found, name, manifest["databases"][name])
+    where = str(files[name].resolve()) if name in files else name
+    with opened(where, instances=arguments["instances"], timeout=arguments["timeout"]) as source:
+        if source.database.digest != manifest["databases"][name]:
+            installed = packages()
+            other = [f"{k} {v}" for k, v in manifest["packages"].items() if installed.get(k) != v]
+            cure = f": the run was built with {', '.join(other)}" if other else ""
+            raise AuditFailed(f"Database {name} has other content than when the run was built{cure}")
+        yield source
 
 
-class _Checked:
-    """An opened database that is the one the run was built from."""
-
-    def __init__(self, found: Any, name: str, digest: str) -> None:
-        self.found, self.name, self.digest = found, name, digest
-
-    def __enter__(self) -> Opened:
-        try:
-            source: Opened = self.found.__enter__()
-        except FactoryError as error:
-            raise AuditFailed(
-                f"Database {self.name} can't be opened: {error}. For your own database give --database FILE"
-            ) from None
-        if source.database.digest != self.digest:
-            self.found.__exit__(None, None, None)
-            raise AuditFailed(f"Database {self.name} has other content than when the run was built")
-        return source
-
-    def __exit__(self, *exception: Any) -> None:
-        self.found.__exit__(*exception)
+def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any], where: str) -> None:
+    """Recipe and split are those of the file."""
+    folder, split = path.parent.parent.name, path.stem
+    if record["recipe"] != folder:
+        raise AuditFailed(f"{where}: a record of {record['recipe']} in the folder of {folder}")
+    family = record["database"].partition("@")[0]
+    if family not in manifest["families"].get(split, []):
+        raise AuditFailed(f"{where}: {family} is not a {split} domain in the manifest")
 
 
-def _check(record: dict[str, Any], source: Opened, manifest: dict[str, Any], place: str) -> None:
-    where = f"{place} (id {record['id']})"
+def _check(record: dict[str, Any], source: Opened, manifest: Mapping[str, Any], where: str) -> None:
     name = record["recipe"]
     maker = recipe.load(name, {k: str(v) for k, v in manifest["options"].get(name, {}).items()})
+    database = source.database
     first = (record.get("messages") or record["prompt"])[0]["content"]
-    if source.database.schema_text not in first:
+    if database.schema_text not in first:
         raise AuditFailed(f"{where}: the schema in the prompt is not that of {record['database']}")
-    if record["question"] not in first:
-        raise AuditFailed(f"{where}: the prompt doesn't hold the question")
-    verdict = prove(maker.restate(record), source.engine)
+    if not first.startswith(context(database.dialect, database.schema_text, record["question"])):
+        raise AuditFailed(f"{where}: the prompt doesn't open with this schema and this question")
+    try:
+        candidate = maker.restate(record)
+    except (LookupError, TypeError, ValueError):
+        raise AuditFailed(f"{where}: the messages aren't worded as {name} words them") from None
+    verdict = prove(candidate, source.engine)
     if verdict.reason:
-        detail = re.sub(r"\s+", " ", verdict.detail)[:200]
+        detail = shortened(" ".join(verdict.detail.split()))
         raise AuditFailed(f"{where}: {verdict.reason}" + (f" ({detail})" if detail else ""))
+    evidence = record["evidence"]
+    sql, error = evidence.get("broken_sql", ""), evidence.get("error_message", "")
+    asked = list(maker.prompt(database, record["question"], sql, error))
+    if (record.get("messages") or record["prompt"])[: len(asked)] != asked:
+        raise AuditFailed(f"{where}: the prompt isn't the one that factory prompt prints")

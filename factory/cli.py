@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -13,32 +16,71 @@ from factory.exceptions import FactoryError
 
 
 class Lines(click.Group):
-    """Turns what a user can act on into one line on stderr: exit 1, or 130 for Ctrl-C."""
+    """Turns what a user can act on into one line on stderr: exit 1, 2 for a wrong command line, 130 for Ctrl-C."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["standalone_mode"] = False
+        with suppress(ValueError):  # not the main thread: the caller has its own way to stop us
+            for number in _STOPPED:
+                signal.signal(number, _stop)
         try:
             code = super().main(*args, **kwargs)
-        except click.ClickException as error:
-            error.show()
-            sys.exit(error.exit_code)
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted: nothing was written.", err=True)
-            sys.exit(130)
+        except click.UsageError as error:
+            asked = error.ctx.command_path if error.ctx else "factory"
+            _fail(f"Error: {error.format_message().rstrip('.')}. See {asked} --help", error.exit_code)
         except FactoryError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(1)
+            _fail(f"Error: {error}", 1)
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""
-            click.echo(f"Error: {error.strerror or error}{name}. Nothing was written.", err=True)
-            sys.exit(1)
+            _fail(f"Error: {error.strerror or error}{name}", 1)
+        except (_Stop, RuntimeError) as error:
+            # DuckDB turns a signal during a statement into a RuntimeError whose cause is what the handler raised.
+            stop = error if isinstance(error, _Stop) else error.__cause__
+            if not isinstance(stop, _Stop):
+                raise
+            _fail(f"{_STOPPED[stop.number]}: nothing was written", 128 + stop.number)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.group(cls=Lines, context_settings={"help_option_names": ["-h", "--help"]})
+_STOPPED = {int(signal.SIGINT): "Interrupted", int(signal.SIGTERM): "Terminated"}
+
+
+class _Stop(BaseException):
+    """A signal that ends the run: what is half-written has to go. Click would answer KeyboardInterrupt itself."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    raise _Stop(number)
+
+
+def _fail(line: str, code: int) -> NoReturn:
+    click.echo(" ".join(line.split()), err=True)
+    sys.exit(code)
+
+
+def _examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=Lines,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_examples(
+        "factory build --recipe error_correction --rows 1000 --out outputs/demo",
+        "factory build --recipe error_correction --rows 300 --database my.duckdb --out outputs/mine",
+        "factory audit outputs/demo",
+    ),
+)
 @click.version_option(__version__, prog_name="text2sql-factory")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Training data for models that speak your database. Every record is proven by running it."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def _options(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -54,9 +96,24 @@ def _shares(_: click.Context, __: click.Parameter, text: str) -> tuple[float, ..
         shares = tuple(float(part) for part in text.split("/"))
     except ValueError:
         shares = ()
-    if len(shares) != 3 or min(shares) < 0 or shares[0] <= 0:
+    if len(shares) != 3 or not all(map(math.isfinite, shares)) or min(shares) < 0 or shares[0] <= 0:
         raise click.BadParameter(f"'{text}' is not TRAIN/VALIDATION/TEST, such as 90/5/5")
     return shares
+
+
+def _distinct(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Records name a user's file by its stem, so two files with one stem could not be told apart."""
+    if len(given) < 2:
+        return given
+    from factory.catalog import is_file
+
+    seen: dict[str, str] = {}
+    for name in dict.fromkeys(given):
+        stem = Path(name).stem if is_file(name) else name
+        if stem in seen:
+            raise click.BadParameter(f"'{seen[stem]}' and '{name}' would both be called '{stem}': rename one")
+        seen[stem] = name
+    return given
 
 
 _answer = click.option(
@@ -68,14 +125,22 @@ _option = click.option(
 )  # fmt: skip
 
 
-@main.command()
+@main.command(
+    short_help="Make training records.",
+    epilog=_examples(
+        "factory build --recipe error_correction --rows 1000 --out outputs/demo",
+        "factory build --recipe error_correction --rows 5000 --seed 7 --out outputs/big --force",
+        "factory build --recipe error_correction --rows 300 --database my.duckdb --out outputs/mine --allow-fewer",
+        "factory build --recipe error_correction --answer sql -o two=0.5 -o three=0 --out outputs/short",
+    ),
+)
 @click.option("--recipe", required=True, help="What to make (see `factory recipes`).")
 @click.option("--rows", type=click.IntRange(min=1), default=1000, show_default=True, help="Accepted records.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the run; must not exist.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the run; must not exist yet.")
 @click.option("--force", is_flag=True, help="Replace an earlier run in --out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed and arguments, same bytes.")
 @click.option(
-    "--database", "databases", multiple=True, metavar="NAME|FILE",
+    "--database", "databases", multiple=True, metavar="NAME|FILE", callback=_distinct,
     help="A shipped database, a variant such as retail@17, or a DuckDB file (opened read-only); repeatable. "
     "Default: variants of all shipped ones.",
 )  # fmt: skip
@@ -103,7 +168,11 @@ def build(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Make training records until --rows of them are accepted."""
+    """Make training records until --rows of them are accepted.
+
+    The folder appears whole or not at all. When the databases can't give --rows proven records, the build fails and
+    says which reasons ate the rest; --allow-fewer keeps what was proven.
+    """
     from factory.pipeline import Settings
     from factory.pipeline import build as run
     from factory.report import progress_bar, summary
@@ -129,7 +198,15 @@ def recipes() -> None:
             click.echo(f"  -o {key}={value}")
 
 
-@main.group(invoke_without_command=True)
+@main.group(
+    invoke_without_command=True,
+    epilog=_examples(
+        "factory databases",
+        "factory databases show retail@17",
+        "factory databases show my.duckdb",
+        "factory databases export retail@17 --instance 0 --out retail.duckdb",
+    ),
+)
 @click.pass_context
 def databases(context: click.Context) -> None:
     """List the shipped databases; show or export one."""
@@ -142,7 +219,10 @@ def databases(context: click.Context) -> None:
             click.echo(f"{name:<20} {len(spec.tables):>2} tables · {spec.title}{geo}")
 
 
-@databases.command()
+@databases.command(
+    short_help="Show a database as a prompt describes it.",
+    epilog=_examples("factory databases show retail@17", "factory databases show my.duckdb"),
+)
 @click.argument("name")
 def show(name: str) -> None:
     """Show a database (NAME, NAME@VARIANT or a DuckDB file) as a prompt describes it."""
@@ -154,24 +234,52 @@ def show(name: str) -> None:
         click.echo(database.schema_text)
 
 
-@databases.command()
+@databases.command(
+    epilog=_examples("factory databases export retail@17 --instance 2 --out retail.duckdb"),
+)
 @click.argument("name")
 @click.option("--instance", type=click.IntRange(min=0), default=0, show_default=True, help="Which data instance.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The DuckDB file to write.")
 @click.option("--force", is_flag=True, help="Overwrite --out.")
 def export(name: str, instance: int, out: Path, force: bool) -> None:
-    """Write one data instance of a shipped database to a DuckDB file."""
-    from factory.catalog import export as write
+    """Write one data instance of a shipped database to a DuckDB file.
 
+    Instance 0 is the one that errors and row counts of a record come from. A file with geometry needs `LOAD spatial`
+    in the session that opens it.
+    """
+    from tempfile import TemporaryDirectory
+
+    import duckdb
+
+    from factory.catalog import export as write
+    from factory.catalog import is_file
+
+    if is_file(name):
+        raise FactoryError(f"{name} is a file already: export takes a shipped database (see factory databases)")
+    if out.is_dir():
+        raise FactoryError(f"{out} is a folder: --out is the file to write")
     if out.exists() and not force:
         raise FactoryError(f"{out} exists: choose another --out, or add --force")
     if not out.parent.is_dir():
         raise FactoryError(f"{out.parent} is not a folder: make it first")
-    write(name, instance, out)
+    # A folder of its own also catches what DuckDB leaves beside a file that it could not finish.
+    try:
+        with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
+            fresh = Path(folder) / out.name
+            write(name, instance, fresh)
+            fresh.replace(out)
+    except duckdb.Error as error:
+        raise FactoryError(f"Can't write {out}: {error}. Make room or choose another --out") from None
     click.echo(f"{name}, instance {instance} → {out}")
 
 
-@main.command()
+@main.command(
+    short_help="Print the prompt that a record would carry.",
+    epilog=_examples(
+        'factory prompt --database my.duckdb --question "How many orders are open?"',
+        'factory prompt --database my.duckdb --question "How many orders are open?" --sql "SELEC COUNT(*) FROM orders"',
+    ),
+)
 @click.option("--database", required=True, metavar="NAME|FILE", help="The database to ask.")
 @click.option("--question", required=True, help="The question in English.")
 @click.option("--recipe", default="error_correction", show_default=True, help="Whose prompt.")
@@ -179,7 +287,11 @@ def export(name: str, instance: int, out: Path, force: bool) -> None:
 @_answer
 @_option
 def prompt(database: str, question: str, recipe: str, sql: str, answer: str | None, options: dict[str, str]) -> None:
-    """Print the exact prompt that a record of this database would carry."""
+    """Print the exact prompt that a record of this database would carry, and a final line break.
+
+    With --sql, the query is run and the engine's error is quoted: the whole user message of error_correction.
+    Without it, the part that all prompts of the database share: engine, schema and question.
+    """
     from factory import recipe as recipes_
     from factory.catalog import opened
     from factory.prompt import context
@@ -192,21 +304,39 @@ def prompt(database: str, question: str, recipe: str, sql: str, answer: str | No
         error = found.engine.run(sql).error
         if error is None:
             raise FactoryError("The --sql runs without an error: there is nothing to correct")
+        if error.kind == "Timeout":
+            raise FactoryError(f"The --sql has no error to correct: {error.message}")
         for message in maker.prompt(found.database, question, sql, error.message):
             click.echo(message["content"])
 
 
-@main.command()
+@main.command(
+    short_help="Prove every record of a run again.",
+    epilog=_examples(
+        "factory audit outputs/demo",
+        "factory audit outputs/mine --database my.duckdb",
+        "factory audit outputs/big --sample 200",
+    ),
+)
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--database", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="Where a user's database lies that the run was built from; repeatable.")  # fmt: skip
-@click.option("--sample", type=click.IntRange(min=1), default=None, help="Prove only that many records of each file.")
+@click.option(
+    "--sample", type=click.IntRange(min=1), default=None, help="Prove only the first so many records of each file."
+)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -> None:
-    """Prove every record of a run again, from its files alone, in fresh databases."""
+    """Prove every record of a run again, from its files alone, in fresh databases.
+
+    Stops with exit code 1 at the first record that doesn't hold, and names its file, line and id.
+    """
     from factory.audit import audit as check
     from factory.report import audit_bar
 
     with audit_bar(quiet=quiet) as advance:
         found = check(run, files={path.stem: path for path in files}, sample=sample, progress=advance)
-    click.echo(f"{found.records:,} records of {found.databases:,} databases hold; {found.statements:,} statements run.")
+    click.echo(
+        f"All {found.records:,} records hold ({found.sft:,} SFT, {found.dpo:,} DPO; {found.databases:,} "
+        f"{'schema' if found.databases == 1 else 'schemas'}, "
+        f"{found.statements:,} statements run)."
+    )

@@ -1,15 +1,16 @@
 """Are two results the same?
 
 Columns are compared by position or, where a permutation is allowed, by content; names don't count. Rows are a bag
-unless order matters. NULL equals only NULL. Numbers of any type are equal within a relative 1e-9 (absolute 1e-9
-near zero), since the order of a sum moves the last digits. A date equals the timestamp of its midnight.
+unless order matters. NULL equals only NULL. A number equals another of any type: integers and decimals exactly, and
+within a relative 1e-9 (absolute 1e-9 near zero) where a float takes part, since the order of a sum moves the last
+digits. A date equals the timestamp of its midnight. Lists and structs are equal when their parts are.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import permutations
@@ -21,140 +22,129 @@ RELATIVE = 1e-9
 ABSOLUTE = 1e-9
 MAX_PERMUTED = 6
 
+_NUMBERS = (int, float, Decimal)
+_NAN = object()
+
 
 def same(a: Outcome, b: Outcome, *, ordered: bool = False, permute: bool = False) -> bool:
     """Whether two results that didn't raise hold the same rows. With `permute` any column order of b will do.
 
     Beyond six columns only the given order is tried.
     """
-    if len(a.columns) != len(b.columns) or len(a.rows) != len(b.rows):
-        return False
-    left, right = [_plain(row) for row in a.rows], [_plain(row) for row in b.rows]
-    if _same(left, right, ordered):
-        return True
     width = len(a.columns)
+    if width != len(b.columns) or len(a.rows) != len(b.rows):
+        return False
+    left, right = _comparable(a.rows, b.rows)
+    if _equal(left, right, ordered):
+        return True
     if not permute or not 1 < width <= MAX_PERMUTED:
         return False
-    identity = tuple(range(width))
     return any(
-        order != identity and _same(left, [tuple(row[i] for i in order) for row in right], ordered)
-        for order in permutations(identity)
+        _equal(left, [tuple(row[i] for i in order) for row in right], ordered)
+        for order in _column_orders(left, right, width, ordered)
     )
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two cells count as equal."""
+    (left,), (right,) = _comparable(((a,),), ((b,),))
+    return left == right
 
 
 def difference(a: Outcome, b: Outcome, *, limit: int = 3) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """Rows that only `a` has and rows that only `b` has, as bags, at most `limit` each, in their own order."""
-    left, right = [_plain(row) for row in a.rows], [_plain(row) for row in b.rows]
+    left, right = _comparable(a.rows, b.rows)
     return _only(left, right, a.rows, limit), _only(right, left, b.rows, limit)
 
 
-def _only(rows: Sequence[Row], others: Sequence[Row], shown: Sequence[Row], limit: int) -> tuple[Row, ...]:
-    left = Counter(_rounded(row) for row in others)
+def _only(rows: Sequence[Row], others: Iterable[Row], shown: Sequence[Row], limit: int) -> tuple[Row, ...]:
+    left = Counter(others)
     found: list[Row] = []
     for row, original in zip(rows, shown, strict=True):
-        key = _rounded(row)
-        if left[key] > 0:
-            left[key] -= 1
+        if left[row] > 0:
+            left[row] -= 1
         elif len(found) < limit:
             found.append(original)
     return tuple(found)
 
 
-def _same(a: list[Row], b: list[Row], ordered: bool) -> bool:
-    if a == b and not _has_nan(a):
-        return True
-    if ordered:
-        return all(_equal(x, y) for x, y in zip(a, b, strict=True))
-    if not _inexact(a) and not _inexact(b):
-        return Counter(map(_key, a)) == Counter(map(_key, b))
-    return _match(a, b)
+def _equal(a: list[Row], b: list[Row], ordered: bool) -> bool:
+    return a == b or (not ordered and Counter(a) == Counter(b))
 
 
-def _inexact(rows: list[Row]) -> bool:
-    return any(isinstance(value, float) for row in rows for value in row)
+def _column_orders(a: list[Row], b: list[Row], width: int, ordered: bool) -> Iterator[tuple[int, ...]]:
+    """Orders of b's columns in which each holds the values of its counterpart. Mostly there is none."""
+    fits: list[list[int]] = []
+    theirs = [[(row[j],) for row in b] for j in range(width)]
+    for i in range(width):
+        mine = [(row[i],) for row in a]
+        fits.append([j for j in range(width) if _equal(mine, theirs[j], ordered)])
+        if not fits[i]:
+            return
+    for order in permutations(range(width)):
+        if all(j in fits[i] for i, j in enumerate(order)):
+            yield order
 
 
-def _has_nan(rows: list[Row]) -> bool:
-    return any(isinstance(value, float) and math.isnan(value) for row in rows for value in row)
+def _comparable(a: Sequence[Row], b: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows for which == and hash mean what this module says.
+
+    Numbers that lie within the tolerance of each other, a float among them, are replaced by the smallest of them:
+    comparing pairs instead would make bags a matching problem, and its outcome depend on the order of the rows.
+    """
+    left, right = [_plain(row) for row in a], [_plain(row) for row in b]
+    if left == right:
+        return left, right
+    numbers = [value for rows in (left, right) for row in rows for value in _numbers(row)]
+    floats = {value for value in numbers if isinstance(value, float)}
+    if not floats:
+        return left, right
+    stands_for: dict[Any, Any] = {}
+    for group in _groups(sorted({value for value in numbers if value == value})):
+        if not floats.isdisjoint(group):
+            stands_for.update(dict.fromkeys(group, group[0]))
+    return [_replaced(row, stands_for) for row in left], [_replaced(row, stands_for) for row in right]
 
 
-def _match(a: list[Row], b: list[Row]) -> bool:
-    """Bags with inexact numbers: pair off within groups that agree on everything exact."""
-    groups: dict[tuple[Any, ...], tuple[list[Row], list[Row]]] = {}
-    for side, rows in enumerate((a, b)):
-        for row in rows:
-            exact = tuple(None if isinstance(v, (int, float)) else _key_value(v) for v in row)
-            shape = tuple(isinstance(v, (int, float)) for v in row)
-            groups.setdefault((exact, shape), ([], []))[side].append(row)
-    return all(_pair(left, right) for left, right in groups.values())
+def _groups(ascending: Iterable[Any]) -> Iterator[list[Any]]:
+    group: list[Any] = []
+    for value in ascending:
+        if group and not math.isclose(group[0], value, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+            yield group
+            group = []
+        group.append(value)
+    if group:
+        yield group
 
 
-def _pair(a: list[Row], b: list[Row]) -> bool:
-    if len(a) != len(b):
-        return False
-    a, b = sorted(a, key=_sort_key), sorted(b, key=_sort_key)
-    if all(_equal(x, y) for x, y in zip(a, b, strict=True)):
-        return True
-    # Near-equal numbers may sort differently on the two sides: look for a partner nearby.
-    left = list(b)
-    for row in a:
-        near = next((i for i, other in enumerate(left) if _equal(row, other)), None)
-        if near is None:
-            return False
-        del left[near]
-    return True
+def _numbers(row: Row) -> Iterator[Any]:
+    for value in row:
+        if isinstance(value, tuple):
+            yield from _numbers(value)
+        elif isinstance(value, _NUMBERS):
+            yield value
 
 
-def _sort_key(row: Row) -> tuple[float, ...]:
-    return tuple(_number(v) for v in row if isinstance(v, (int, float)))
+def _replaced(row: Row, stands_for: dict[Any, Any]) -> Row:
+    return tuple(
+        _replaced(value, stands_for)
+        if isinstance(value, tuple)
+        else _NAN
+        if value != value
+        else stands_for.get(value, value)
+        for value in row
+    )
 
 
-def _number(value: float) -> float:
-    return -math.inf if isinstance(value, float) and math.isnan(value) else float(value)
-
-
-def _equal(a: Row, b: Row) -> bool:
-    return all(_equal_value(x, y) for x, y in zip(a, b, strict=True))
-
-
-def _equal_value(a: Any, b: Any) -> bool:
-    if a is None or b is None:
-        return a is b
-    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        if isinstance(a, float) and math.isnan(a):
-            return isinstance(b, float) and math.isnan(b)
-        return math.isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return len(a) == len(b) and _equal(a, b)
-    return bool(a == b)
-
-
-def _plain(row: Row) -> Row:
+def _plain(row: Iterable[Any]) -> Row:
     return tuple(_plain_value(value) for value in row)
 
 
 def _plain_value(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        whole = int(value) if value == value.to_integral_value() else None
-        return whole if whole is not None else float(value)
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day)
     if isinstance(value, (list, tuple)):
-        return tuple(_plain_value(item) for item in value)
+        return _plain(value)
     if isinstance(value, dict):
         return tuple((_plain_value(k), _plain_value(v)) for k, v in value.items())
     return value
-
-
-def _rounded(row: Row) -> tuple[Any, ...]:
-    return tuple(float(f"{v:.8g}") if isinstance(v, (int, float)) else _key_value(v) for v in row)
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    return tuple(_key_value(v) for v in row)
-
-
-def _key_value(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, float, datetime)) else repr(value)

@@ -11,7 +11,6 @@ from factory.records import Candidate
 
 SHINGLE = 5
 PERMUTATIONS = 64
-BANDS = 8
 
 
 class Dedupe:
@@ -26,7 +25,8 @@ class Dedupe:
         self.near = near
         self._pairs: set[bytes] = set()
         self._skeletons: Counter[str] = Counter()
-        self._questions = RMinHashDeduplicator(near, PERMUTATIONS, True, BANDS, 42) if near < 1 else None
+        # Without a number of bands rensa takes the one that fits the threshold: eight would miss what lies below 0.7.
+        self._questions = RMinHashDeduplicator(near, PERMUTATIONS, True, None, 42) if near < 1 else None
         self._count = 0
 
     def reason(self, candidate: Candidate) -> str | None:

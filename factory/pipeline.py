@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +18,9 @@ from factory.prove import prove
 from factory.records import Candidate, Example, Verdict
 from factory.split import SHARES, assign, by_split
 
-# So many rejections in a row, and a database has nothing new to offer.
-DRY = 300
+# A database has nothing new to offer when under DRY of its last WINDOW proposals are accepted.
+WINDOW = 300
+DRY = 0.03
 # After these the engine answers nothing more on this database.
 BROKEN = ("fatal", "internal")
 
@@ -117,10 +118,10 @@ def _proven(
             funnel.databases += 1
             target = recipe.Target(database, source.engine.dialect, source.engine.version)
             rng = Random(f"{settings.seed}:{maker.name}:{name}:{funnel.databases}")
-            dry = 0
+            dry = False
+            recent: deque[bool] = deque(maxlen=WINDOW)
             for candidate in maker.propose(database, rng):
                 funnel.proposed += 1
-                dry += 1
                 repeated = dedupe.reason(candidate)
                 verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
                 examples: list[Example] = []
@@ -129,16 +130,17 @@ def _proven(
                 else:
                     dedupe.accept(candidate)
                     funnel.accepted += 1
-                    dry = 0
                     examples = list(maker.render(verdict, target))
+                recent.append(bool(examples))
                 yield verdict, examples, family
                 if funnel.accepted >= settings.rows:
                     return
-                if funnel.accepted - before >= quota or dry >= DRY or verdict.reason in BROKEN:
+                dry = len(recent) == WINDOW and sum(recent) < DRY * WINDOW
+                if dry or funnel.accepted - before >= quota or verdict.reason in BROKEN:
                     break
-        # Two rounds of databases with almost nothing new: asking again would not end.
-        barren = barren + 1 if funnel.accepted - before < 10 and dry >= DRY else 0
-        if barren >= 2 * max(1, len(settings.databases) or len(plan.families(()))):
+        # A whole round of databases that ran dry at once: asking again would not end.
+        barren = barren + 1 if dry and funnel.accepted - before < WINDOW else 0
+        if barren >= max(1, len(settings.databases) or len(plan.families(()))):
             return
 
 

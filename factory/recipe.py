@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -64,10 +65,21 @@ def names() -> list[str]:
 
 
 def load(name: str, options: Mapping[str, str] | None = None) -> Recipe:
-    """The recipe, with options set from text. Raises UnknownName for a recipe or option that doesn't exist."""
+    """The recipe, with options set from text.
+
+    Raises UnknownName for a recipe or option that doesn't exist, FactoryError for one that can't be imported and for a
+    value that the option doesn't take.
+    """
     if name not in _found():
         raise UnknownName("recipe", name, names())
-    return _configured(cast(Recipe, _found()[name].load()), options or {})
+    point = _found()[name]
+    try:
+        recipe = cast(Recipe, point.load())
+    except (ImportError, AttributeError) as error:
+        raise FactoryError(
+            f"Recipe '{name}' ({point.value}) can't be loaded: {error}. Reinstall or uninstall its package"
+        ) from error
+    return _configured(recipe, options or {})
 
 
 def options(recipe: Recipe) -> dict[str, Any]:
@@ -77,17 +89,35 @@ def options(recipe: Recipe) -> dict[str, Any]:
     return {f.name: getattr(recipe, f.name) for f in fields(recipe) if f.init}
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_FROM_TEXT: Mapping[type, tuple[str, Callable[[str], Any]]] = {
+    str: ("text", str),
+    int: ("a whole number", int),
+    float: ("a number", _finite),
+    bool: ("true or false", lambda text: _SWITCH[text.lower()]),
+}
+
+
 def _configured(recipe: Recipe, given: Mapping[str, str]) -> Recipe:
     known = options(recipe)
     changes: dict[str, Any] = {}
     for key, text in given.items():
         if key not in known:
             raise UnknownName(f"option of {recipe.name}", key, known)
-        kind = type(known[key])
+        if type(known[key]) not in _FROM_TEXT:
+            raise FactoryError(f"Option {key} of {recipe.name} can't be set from text; it is {known[key]!r}")
+        wanted, read = _FROM_TEXT[type(known[key])]
         try:
-            changes[key] = kind(text)
-        except ValueError:
-            raise FactoryError(f"Option {key} of {recipe.name} takes a {kind.__name__}, not '{text}'") from None
+            changes[key] = read(text)
+        except (ValueError, KeyError):
+            raise FactoryError(f"Option {key} of {recipe.name} takes {wanted}, not '{text}'") from None
     if not changes:
         return recipe
     try:

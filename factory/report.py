@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -18,57 +19,74 @@ from rich.table import Table
 
 from factory.pipeline import Done, Funnel
 
+SILENCE = 20.0
+OPENING = "opening the first database"
 _console = Console(stderr=True)
 
 
 @contextmanager
 def progress_bar(rows: int, *, quiet: bool) -> Iterator[Callable[[Funnel], None]]:
-    """A bar of accepted rows with rate and top reason; a line every tenth of the way when not on a terminal."""
+    """A bar of accepted rows with the top reasons; lines when not on a terminal, the first one at once."""
     if quiet:
         yield lambda *_: None
-    elif not _console.is_terminal:
-        yield _Lines(rows)
-    else:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}"),
+        return
+    if not _console.is_terminal:
+        lines = _Lines()
+        yield lambda funnel: lines.at(
+            funnel.accepted, rows, lambda: f"{funnel.accepted:,} of {rows:,} accepted, {_note(funnel)}"
         )
-        with Progress(*columns, console=_console) as bar:
-            task = bar.add_task("accepted", total=rows, note="")
-
-            def advance(funnel: Funnel) -> None:
-                bar.update(task, completed=funnel.accepted, note=_note(funnel))
-
-            yield advance
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=_console) as bar:
+        task = bar.add_task("accepted", total=rows, note=OPENING)
+        yield lambda funnel: bar.update(task, completed=funnel.accepted, note=_note(funnel))
 
 
 class _Lines:
-    """Progress for logs: at most ten lines."""
+    """Progress for logs: a line every tenth of the way, and one whenever SILENCE seconds went by without."""
 
-    def __init__(self, rows: int) -> None:
-        self.step = max(1, rows // 10)
-        self.next = self.step
+    def __init__(self) -> None:
+        self._tenth = -1
+        self._spoke = time.monotonic()
 
-    def __call__(self, funnel: Funnel) -> None:
-        if funnel.accepted >= self.next:
-            self.next += self.step
-            _console.print(f"{funnel.accepted:,} of {funnel.wanted:,} accepted, {_note(funnel)}", highlight=False)
+    def say(self, text: str) -> None:
+        self._spoke = time.monotonic()
+        _console.print(text, highlight=False, soft_wrap=True)
+
+    def at(self, done: int, total: int, text: Callable[[], str]) -> None:
+        tenth = 10 * done // max(1, total)
+        if tenth > self._tenth or time.monotonic() - self._spoke > SILENCE:
+            self._tenth = tenth
+            self.say(text())
 
 
 def _note(funnel: Funnel) -> str:
+    if not funnel.databases:
+        return OPENING
     top = ", ".join(f"{reason} {count:,}" for reason, count in funnel.reasons.most_common(2))
-    return f"{funnel.databases:,} databases" + (f", rejected: {top}" if top else "")
+    return _count(funnel.databases, "schema") + (f", rejected: {top}" if top else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 @contextmanager
 def audit_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar of records that hold; called with (done, total)."""
-    if quiet or not _console.is_terminal:
+    """A bar of records that hold, or lines when not on a terminal; called with (done, total)."""
+    if quiet:
         yield lambda *_: None
+        return
+    if not _console.is_terminal:
+        lines = _Lines()
+        yield lambda done, total: lines.at(done, total, lambda: f"{done:,} of {total:,} records hold")
         return
     with Progress(console=_console) as bar:
         task = bar.add_task("proven again", total=None)
@@ -83,18 +101,23 @@ def summary(done: Done) -> None:
         table.add_row(name, f"{count:,}")
     table.columns[1].justify = "right"
     console.print(table)
-    console.print("One example:\n", markup=False)
+    console.print("\nOne example:\n", markup=False)
     for message in done.example.messages:
         console.print(f"[{message['role']}]", style="bold", markup=False)
         console.print(message["content"] + "\n", markup=False, highlight=False, soft_wrap=True)
     if done.example.rejected:
         console.print("[rejected in the preference pair]", style="bold", markup=False)
         console.print(done.example.rejected[-1]["content"] + "\n", markup=False, highlight=False, soft_wrap=True)
-    families = {split: len(names) for split, names in done.splits.items()}
-    console.print(f"Domains: {', '.join(f'{count} {split}' for split, count in families.items())}", highlight=False)
-    if not families["validation"] and not families["test"]:
-        console.print("All records are in train: a database is in one split only, and there are too few to share out.")
-    console.print(
-        f"{done.funnel.accepted:,} records from {done.funnel.databases:,} databases in {done.out}",
-        highlight=False,
+    domains = ", ".join(f"{len(names)} {split}" for split, names in done.splits.items())
+    _say(console, f"Domains: {domains}")
+    if not done.splits["validation"] and not done.splits["test"]:
+        _say(console, "All records are in train: a domain is in one split only, and there are too few to share out.")
+    _say(
+        console,
+        f"{_count(done.funnel.accepted, 'record')} from {_count(done.funnel.databases, 'schema')} in {done.out}",
     )
+    _say(console, f"Start with {done.out / 'README.md'}; prove it again with: factory audit {done.out}")
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -13,7 +13,7 @@ def assign(families: Sequence[str], shares: Sequence[float] = SHARES, seed: int 
     """Family → split. All variants of one domain stay together.
 
     A split gets the number of families nearest to its share, and at least one when there are ten or more; with
-    fewer, a share of less than half a family gets none.
+    fewer, a share of less than half a family gets none. Training always gets one.
     """
     ordered = sorted(set(families))
     Random(f"split:{seed}").shuffle(ordered)
@@ -21,6 +21,8 @@ def assign(families: Sequence[str], shares: Sequence[float] = SHARES, seed: int 
     counts = [round(len(ordered) * share / total) for share in shares]
     if len(ordered) >= 10:
         counts = [max(1, n) if share > 0 else 0 for n, share in zip(counts, shares, strict=True)]
+    while sum(counts[1:]) >= max(1, len(ordered)):
+        counts[1 if counts[1] > counts[2] else 2] -= 1
     counts[0] = len(ordered) - sum(counts[1:])
     found: dict[str, str] = {}
     at = 0

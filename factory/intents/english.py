@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-_PREFIXED = {"USD": "${}", "EUR": "€{}", "GBP": "£{}", "%": "{}%"}
-_MONEY = ("USD", "EUR", "GBP")
+_PREFIXED = {"USD": "${}", "EUR": "€{}", "GBP": "£{}", "CAD": "C${}", "%": "{}%"}
+_MONEY = ("USD", "EUR", "GBP", "CAD")
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -19,17 +19,36 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def number(value: Any, unit: str | None = None) -> str:
-    """A number as people write it, with its unit: "1,250", "$45.50", "12%", "3.5 kg"."""
+    """A number as people write it, with its unit: "1,250", "$45.50", "12%", "3.5 kg", "1 day"."""
     text = _digits(value)
-    if unit and text == "1" and unit.islower() and len(unit) > 3:
-        unit = unit.removesuffix("s")  # "1 day"; short units such as "ms" and "kWh" have no plural
     if not unit:
         return text
     if unit in _MONEY and "." in text and len(text.partition(".")[2]) == 1:
         text += "0"
     negative = text.startswith("-")
-    said = _PREFIXED.get(unit, "{} " + unit).format(text.lstrip("-"))
+    said = _PREFIXED.get(unit, "{} " + _counted(unit, text)).format(text.lstrip("-"))
     return f"-{said}" if negative else said
+
+
+def number_range(low: Any, high: Any, unit: str | None = None) -> str:
+    """ "5 to 10 minutes", "$5 to $10"; both ends are meant to be included."""
+    if unit and unit not in _PREFIXED:
+        return f"{number(low)} to {number(high, unit)}"
+    return f"{number(low, unit)} to {number(high, unit)}"
+
+
+def _counted(unit: str, text: str) -> str:
+    """ "1 day", "1 person"; short units such as "ms" and "kWh" have no plural."""
+    if text != "1":
+        return unit
+    head, space, rest = unit.partition(" ")
+    if head == "people":
+        head = "person"
+    elif head == "nautical":
+        rest = rest.removesuffix("s")
+    elif head.isalpha() and head.islower() and len(head) > 3:
+        head = head.removesuffix("s")
+    return head + space + rest
 
 
 def _digits(value: Any) -> str:
@@ -38,13 +57,20 @@ def _digits(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     if isinstance(value, int):
-        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+        return f"{value:,}"
     text = f"{value:.10g}"
-    return f"{value:,.2f}" if abs(value) >= 10_000 and len(text.partition(".")[2]) <= 2 else text
+    if abs(value) < 1000 or "e" in text:
+        return text
+    decimals = len(text.partition(".")[2])
+    return f"{value:,.{decimals}f}"
 
 
 def day(value: date | datetime) -> str:
     return f"{value.day} {value:%B %Y}"
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def sentence(text: str) -> str:
@@ -58,8 +84,16 @@ def capped(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_LETTERS_WITH_VOWEL = ("A", "E", "F", "H", "I", "L", "M", "N", "O", "R", "S", "X")
+_READ_AS_WORDS = frozenset({"FIPS", "LAN", "LED", "MAC", "RAM", "SIM", "SKU"})
+
+
 def article(noun: str) -> str:
     """The noun phrase with "a" or "an", by its sound as far as the first letters tell."""
+    first = noun.split()[0] if noun else ""
+    if len(first) > 1 and first.isupper():
+        # Read out letter by letter: an ISBN, a FIPS code.
+        return f"{'an' if first.startswith(_LETTERS_WITH_VOWEL) and first not in _READ_AS_WORDS else 'a'} {noun}"
     start = noun.lower()
     vowel = start.startswith(("a", "e", "i", "o", "u", "hour", "honest", "heir"))
     consonant = start.startswith(("eu", "one", "uni", "use", "uti", "ur", "once")) and not start.startswith(

@@ -39,7 +39,7 @@ def zone_alias(link: SpatialLink, points: Scope) -> str:
 
 def with_zones(query: exp.Select, link: SpatialLink, points: Scope) -> exp.Select:
     zones = zone_alias(link, points)
-    table = exp.Table(this=sql.name(link.zone_table), alias=exp.TableAlias(this=sql.name(zones)))
+    table = exp.Table(this=sql.name(link.zone_table), alias=sql.called(zones))
     return query.join(table, on=contains(link, points, zones), copy=False)
 
 

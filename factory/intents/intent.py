@@ -35,7 +35,7 @@ class Intent:
         raise NotImplementedError
 
     def question(self) -> str:
-        """The question in English, one or two sentences."""
+        """The question in English, one to four sentences."""
         raise NotImplementedError
 
     @property
@@ -46,12 +46,22 @@ class Intent:
     def choose(self, *options: str) -> str:
         return choose(self.voice, *options)
 
+    def aside(self, *options: str) -> str:
+        """A second choice that is independent of `choose`."""
+        return choose(self.voice // 1009, *options)
+
+    def show(self, output: str) -> str:
+        """A closing sentence that says which columns are wanted."""
+        return self.aside(
+            f"Show {output}.", f"Return {output}.", f"Give {output}.", f"I want to see {output}.", f"List {output}."
+        )
+
 
 Draw = Callable[[Database, Random], Intent | None]
 
 
 def voice(rng: Random) -> int:
-    return rng.randrange(1 << 16)
+    return rng.randrange(1 << 20)
 
 
 def alias_style(rng: Random) -> AliasStyle:

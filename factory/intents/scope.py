@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,9 +63,9 @@ class Scope:
 
     def _table(self, name: str) -> exp.Table:
         called = self.called[name]
-        table = exp.Table(this=sql.name(name))
+        table = sql.table(name)
         if called != name and self.qualify:
-            table.set("alias", exp.TableAlias(this=sql.name(called)))
+            table.set("alias", sql.called(called))
         return table
 
 
@@ -105,6 +106,21 @@ def chains(database: Database, table: str, depth: int) -> list[tuple[Relation, .
         found += longer
         frontier = longer
     return found
+
+
+def plain_ways(database: Database, table: str, depth: int) -> list[tuple[Relation, ...]]:
+    """Those `chains` whose end needs no explanation: "the order's customer", but not "the route's airport" of two.
+
+    A direct parent is meant before a distant one; else the way must be the only one.
+    """
+    ways = chains(database, table, depth + 1)
+    direct = Counter(way[0].parent for way in ways if len(way) == 1)
+    every = Counter(way[-1].parent for way in ways)
+    return [
+        way
+        for way in ways
+        if (direct[way[0].parent] == 1 if len(way) == 1 else len(way) <= depth and every[way[-1].parent] == 1)
+    ]
 
 
 def shown(table: Table) -> tuple[Column, ...]:

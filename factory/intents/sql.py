@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -13,7 +14,20 @@ from factory.identifiers import plain
 
 def name(text: str) -> exp.Identifier:
     """An identifier that is quoted only if the engine needs it."""
-    return exp.Identifier(this=text, quoted=plain(text) != text)
+    return exp.Identifier(this=text, quoted=_special(text))
+
+
+@lru_cache(4096)
+def _special(text: str) -> bool:
+    return plain(text) != text
+
+
+def table(text: str) -> exp.Table:
+    return exp.Table(this=name(text))
+
+
+def called(text: str) -> exp.TableAlias:
+    return exp.TableAlias(this=name(text))
 
 
 def column(text: str, table: str | None = None) -> exp.Column:

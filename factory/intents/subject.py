@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed
-from factory.intents.filters import Filter, draw_filters
+from factory.intents.clauses import clauses, kind_of, verbal
+from factory.intents.draw_filter import draw_filters
+from factory.intents.estimate import kept, share
+from factory.intents.filters import Equals, Filter
 from factory.intents.scope import Join, Scope, chains
 from factory.records import Column, Database, Relation, Table
 
@@ -26,21 +28,40 @@ class Subject:
     between: tuple[Table, ...] = ()
 
     def said(self) -> str:
-        """ "orders placed in 2023 and paid by card, placed by customers living in Berlin"."""
+        """ "orders paid by card and placed by customers living in Berlin"."""
         return f"{self.table.plural}{self.restriction()}"
 
     def restriction(self) -> str:
         """What follows the plural noun, with a space before it; empty when nothing restricts."""
-        text = clauses(self.filters)
+        own = [f.said() for f in self.filters]
         if self.far_table is None:
-            return f" {text}" if text else ""
-        steps = (*self.between, self.far_table)
-        chain = " ".join(f"{r.inverse} {t.plural}" for r, t in zip(self.via, steps, strict=True))
-        glue = " " if text else ""
-        if text and _verbal(self.via[0].inverse):
-            relative = any(word in f" {text}" for word in (" who ", " that ", " whose "))
-            glue = ", " if relative else " and "
-        return f" {text}{glue}{chain} {clauses(self.far)}"
+            return f" {clauses(own)}" if own else ""
+        chain = self._chain(self.far_table)
+        if not verbal(self.via[0].inverse):
+            return f" {clauses(own)} {chain}" if own else f" {chain}"
+        *others, last = sorted(own, key=_participles_last) or [""]
+        if last and kind_of(last) == "participle":
+            glue = "" if not others else f" {clauses(others, before_participle=True)}"
+            return f"{glue} {last} and {chain}"
+        return f" {clauses(own, before_participle=True)} {chain}" if own else f" {chain}"
+
+    def _chain(self, ancestor: Table) -> str:
+        steps = " ".join(f"{r.inverse} {t.plural}" for r, t in zip(self.via, self.between, strict=False))
+        only = self.far[0] if len(self.far) == 1 else None
+        if isinstance(only, Equals) and only.column.role == "name" and only.column.distinct == ancestor.row_count:
+            one = f"{self.via[-1].inverse} the {ancestor.label} '{only.value}'"
+            return f"{steps} {one}" if steps else one
+        last = f"{self.via[-1].inverse} {ancestor.plural} {clauses([f.said() for f in self.far])}"
+        return f"{steps} {last}" if steps else last
+
+    def that(self, verb: str) -> str:
+        """ "that lie", or "and that lie" if the restriction ends in such a clause already."""
+        ends = {kind_of(f.said()) for f in (*self.filters, *self.far)}
+        return f"{'and ' if ends & {'relative', 'whose'} else ''}{'who' if self.table.person else 'that'} {verb}"
+
+    @property
+    def restricted(self) -> bool:
+        return bool(self.filters or self.far)
 
     def joins(self) -> tuple[Join, ...]:
         return tuple(Join(relation, relation.parent) for relation in self.via)
@@ -55,6 +76,14 @@ class Subject:
         conditions = self.conditions(scope)
         return query.where(sql.both(*conditions), copy=False) if conditions else query
 
+    def rows(self) -> float:
+        """About how many rows it has on the ordinary instance."""
+        rows = kept(self.table, self.filters)
+        for one in self.far:
+            assert self.far_table is not None
+            rows *= share(self.far_table, one)
+        return rows
+
     @property
     def used(self) -> frozenset[str]:
         """Columns of `table` that a filter is about already."""
@@ -65,19 +94,8 @@ class Subject:
         return frozenset({self.table.name, *(relation.parent for relation in self.via)})
 
 
-def clauses(filters: tuple[Filter, ...]) -> str:
-    """Several restrictions of one noun: plain ones first, then "who …", "that …" and "whose …" clauses."""
-    said = [f.said() for f in filters]
-    relative = [s for s in said if s.startswith(("who ", "that ", "whose ", "which "))]
-    plain = [s for s in said if s not in relative]
-    parts = [listed(plain)] if plain else []
-    if relative:
-        parts.append(listed(relative))
-    return (" and " if len(parts) > 1 and relative[0].startswith("whose") else " ").join(parts)
-
-
-def _verbal(inverse: str) -> bool:
-    return inverse.split()[0].endswith(("ed", "en", "ing", "ought", "eld", "ade", "ent", "old", "aid"))
+def _participles_last(said: str) -> bool:
+    return kind_of(said) == "participle"
 
 
 def draw_subject(
@@ -89,39 +107,60 @@ def draw_subject(
     least: int = 0,
     most: int = 3,
     names: bool = False,
+    floor: float = 2,
 ) -> Subject:
-    """`far` is the chance of filters on an ancestor, `least` and `most` bound the own filters.
+    """`far` is the chance of filters on an ancestor; `least` and `most` bound the own filters.
 
-    Only where rows are listed does anybody ask for those of a certain name: `names`.
+    Only where rows are listed does anybody ask for those of a certain name: `names`. Filters are taken away again until
+    about `floor` rows are left.
     """
     count = max(least, min(most, rng.choices((0, 1, 2, 3), weights=(15, 45, 30, 10))[0]))
-    unasked = frozenset() if names else frozenset(c.name for c in table.with_role("name"))
-    own = draw_filters(table, rng, count, unasked)
-    ways = chains(database, table.name, rng.choice((1, 2, 2, 3))) if rng.random() < far else []
+    unwanted = frozenset() if names else frozenset(c.name for c in table.with_role("name"))
+    subject = Subject(table, draw_filters(table, rng, count, patterns=names, unwanted=unwanted))
+    ways = chains(database, table.name, rng.choice((1, 1, 2, 2, 3))) if rng.random() < far else []
     if ways:
         via = rng.choice(ways)
         ancestor = database.table(via[-1].parent)
         filters = draw_filters(ancestor, rng, rng.choice((1, 1, 2)))
         if filters:
+            own = tuple(f for f in subject.filters if _before_chain(f, via[0].inverse))[:2]
             between = tuple(database.table(r.parent) for r in via[:-1])
-            return Subject(table, own[:2], via, ancestor, filters, between)
-    return Subject(table, own)
+            subject = Subject(table, own, via, ancestor, filters, between)
+    while subject.rows() < floor and len(subject.filters) + bool(subject.far) > least:
+        if len(subject.far) > 1:
+            subject = replace(subject, far=subject.far[:1])
+        elif subject.filters:
+            subject = replace(subject, filters=subject.filters[:-1])
+        else:
+            subject = Subject(table)
+    return subject
+
+
+def _before_chain(one: Filter, inverse: str) -> bool:
+    """Whether a restriction may stand before "placed by customers …": a "that" clause would swallow what follows."""
+    kind = kind_of(one.said())
+    if kind in ("relative", "whose"):
+        return False
+    return kind != "with" or inverse.split(" ", 1)[0] not in ("of", "with")
 
 
 def facts(database: Database) -> list[Table]:
-    """Tables that things are counted in: those that refer to others, else all."""
-    found = [t for t in database.tables if database.parents(t.name) and t.row_count > 20]
+    """Tables that things are counted in: those that refer to others, and any large one."""
+    found = [t for t in database.tables if t.row_count > (20 if database.parents(t.name) else 150)]
     return found or [t for t in database.tables if t.row_count > 1]
 
 
 def column_noun(table: Table, column: Column, *, qualified: bool) -> str:
     """What a person calls the column: "home city", or with the table "customer home city"."""
-    if column.role == "key":
-        return f"{table.label} ID" if qualified else "ID"
-    if qualified and not column.label.startswith(table.label):
-        return f"{table.label} {column.label}"
-    return column.label
+    label = "ID" if column.role == "key" else column.label
+    if not qualified or label.startswith(table.label):
+        return label
+    return f"{label} of the {table.label}" if " of " in label else f"{table.label} {label}"
 
 
-def column_nouns(column: Column) -> str:
-    return "IDs" if column.role == "key" else column.plural
+def column_nouns(column: Column, table: Table | None = None) -> str:
+    """The plural, with the name of the table if it is given."""
+    plural = "IDs" if column.role == "key" else column.plural
+    if table is None or plural.startswith(table.label):
+        return plural
+    return f"{plural} of the {table.plural}" if " of " in plural else f"{table.label} {plural}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Literal
+from typing import Literal, Protocol
 
 from factory.mutations.query import Query
 from factory.records import Database
@@ -41,27 +41,47 @@ class Mutation:
         return min(e.start for e in self.edits), max(e.end for e in self.edits)
 
 
-Propose = Callable[[Query, Database, Random], Iterator[Mutation]]
+class Propose(Protocol):
+    """Mutations of a query at places drawn with `rng`. The function's name is the name of the fault."""
+
+    __name__: str
+
+    def __call__(self, query: Query, database: Database, rng: Random, /) -> Iterator[Mutation]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A named way to break a query. `fault` is the family of its error, `taxonomy` its NL2SQL-BUGs-style type."""
+    """A way to break a query, called like the function that proposes it.
 
-    name: str
+    `fault` is the family of its error, `taxonomy` its NL2SQL-BUGs-style type.
+    """
+
+    propose: Propose
     fault: str
     taxonomy: str
     level: Level
     about: str
-    propose: Propose
+
+    @property
+    def name(self) -> str:
+        return self.propose.__name__
+
+
+def apart(a: Mutation, b: Mutation) -> bool:
+    """Two faults need a word between them, else one could hide in the other."""
+    return a.site[1] + 2 < b.site[0] or b.site[1] + 2 < a.site[0]
 
 
 def apply(text: str, mutations: Iterable[Mutation]) -> str:
     """The text with all edits spliced in. Raises ValueError when two of them overlap."""
-    edits = sorted((e for m in mutations for e in m.edits), key=lambda e: (e.start, e.end))
+    return splice(text, (edit for mutation in mutations for edit in mutation.edits))
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """Raises ValueError when two edits overlap."""
     parts: list[str] = []
     at = 0
-    for edit in edits:
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         if edit.start < at:
             raise ValueError(f"edits overlap at {edit.start}")
         parts += (text[at : edit.start], edit.text)

@@ -20,3 +20,13 @@ def operators() -> tuple[Operator, ...]:
                 raise ValueError(f"two operators are called {operator.name}")
             found[operator.name] = operator
     return tuple(found[name] for name in sorted(found))
+
+
+@cache
+def _by_name() -> dict[str, Operator]:
+    return {operator.name: operator for operator in operators()}
+
+
+def operator_named(name: str) -> Operator:
+    """Raises KeyError for a name that no operator has."""
+    return _by_name()[name]

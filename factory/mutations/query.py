@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import sqlglot
 from sqlglot import Token, exp
+from sqlglot.dialects.dialect import Dialect
 
 from factory.records import Column, Database, Table
+
+_DUCKDB = Dialect.get_or_raise("duckdb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class TableUse:
 
 
 class Query:
-    """Text of a SELECT in DuckDB's dialect with lazily built views. Offsets are Python string indices, end exclusive."""
+    """Text of a SELECT in DuckDB's dialect with lazily built views. Offsets are those of the string, end exclusive."""
 
     def __init__(self, text: str, database: Database) -> None:
         self.text = text
@@ -45,12 +47,13 @@ class Query:
 
     @cached_property
     def tree(self) -> exp.Expr:
-        tree: exp.Expr = sqlglot.parse_one(self.text, read="duckdb")
+        tree = _DUCKDB.parser().parse(self.tokens, self.text)[0]
+        assert tree is not None
         return tree
 
     @cached_property
     def tokens(self) -> list[Token]:
-        return list(sqlglot.tokenize(self.text, read="duckdb"))
+        return list(_DUCKDB.tokenize(self.text))
 
     @cached_property
     def nodes(self) -> list[exp.Expr]:

@@ -6,54 +6,44 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
+
+from sqlglot import exp
 
 from factory.intents.draw import intents
 from factory.intents.intent import Intent
 from factory.intents.skeleton import skeleton
 from factory.intents.style import Style, draw_style, render
-from factory.mutations.edits import Mutation, Operator, apply
-from factory.mutations.operators import operators
+from factory.mutations.edits import Mutation, apply, splice
 from factory.mutations.query import Query
-from factory.mutations.slips import Slip, raising, silent
+from factory.mutations.slips import Slip, propose_slips
 from factory.prompt import unfenced
 from factory.recipe import Target
-from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict, Witness
+from factory.records import Candidate, Claim, Database, Example, Message, Option, SqlError, Verdict, Witness
+from recipes.error_correction import claims as to_prove
 from recipes.error_correction import prompts
+from recipes.error_correction.claims import state
+from recipes.error_correction.draw import draw_faults
+from recipes.error_correction.reasons import aside
 
-MAX_SLIPS = 6
-# How often a family of faults is tried first. Slips in names, types and grouping are what models still make; plain
-# syntax errors get rare with size, but there are many ways to make one.
-PRIOR: Mapping[str, float] = {
-    "name": 6,
-    "grouping": 3,
-    "scope": 3,
-    "function": 3,
-    "type": 3,
-    "value": 3,
-    "argument": 2,
-    "dialect": 3,
-    "geo": 3,
-    "syntax": 3,
-    "structure": 2,
-    "set_operation": 1,
-}
 _PLAIN = Style()
 _STAYS = ("", "", "", " The rest of the query stays as it is.", " Nothing else has to change.")
+# Slips tried until one is proven: of the kind that was drawn, then of the other.
+_WANTED, _OTHER = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was proposed: the right text, its faults, and the careless repairs by slot option."""
+    """What was proposed: the right text, its faults, the careless repairs by slot option, and the words."""
 
     gold: str
     mutations: tuple[Mutation, ...]
     taxonomy: tuple[str, ...]
-    slips: Mapping[str, tuple[Slip, int]]
+    slips: Mapping[str, Slip]
     stays: str
+    follow_ups: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,7 @@ class ErrorCorrection:
     answers that still raise (the others run and give other rows); `answer` is "cot" or "sql"."""
 
     name: ClassVar[str] = "error_correction"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     summary: ClassVar[str] = "broken SQL and the engine's real error → diagnosis and repair"
 
     answer: str = "cot"
@@ -79,156 +69,146 @@ class ErrorCorrection:
             raise ValueError("raising is a share from 0 to 1")
 
     def propose(self, database: Database, rng: Random) -> Iterator[Candidate]:
-        uses: Counter[str] = Counter()
+        operators_used: Counter[str] = Counter()
+        slips_used: Counter[str] = Counter()
         for intent in intents(database, rng):
             tree = intent.tree()
             query = Query(render(tree, draw_style(rng)), database)
             count = rng.choices((1, 2, 3), weights=(1 - self.two - self.three, self.two, self.three))[0]
-            drawn = _draw(query, database, rng, count, uses)
-            if drawn:
-                yield self._candidate(intent, query, drawn, rng, skeleton(tree))
-
-    def _candidate(
-        self,
-        intent: Intent,
-        query: Query,
-        drawn: list[tuple[Operator, Mutation]],
-        rng: Random,
-        shape: str,
-    ) -> Candidate:
-        gold, mutations = query.text, tuple(m for _, m in drawn)
-        canonical = render(intent.tree(), _PLAIN)
-        statements = {"original": canonical, "fix": gold}
-        claims: list[Claim] = []
-        size = len(mutations)
-        for count in range(size, 0, -1):
-            for subset in combinations(range(size), count):
-                statements[_state(subset)] = apply(gold, (mutations[i] for i in subset))
-                claims.append(Claim("fails", _state(subset)))
-        claims += (Claim("not_empty", "fix"), Claim("succeeds", "fix"))
-        if cut := intent.cut:
-            statements["wide"] = render(intent.tree().limit(cut.limit + 1, copy=False), _PLAIN)  # type: ignore[attr-defined]
-            claims.append(Claim("untied", "wide", limit=cut.limit, column=cut.column))
-        if canonical != gold:
-            claims.append(Claim("same_rows", "original", "fix", ordered=True))
-        slips = self._slips(query, mutations, rng, statements)
-        return Candidate(
-            recipe=self.name,
-            database=query.database.name,
-            question=intent.question(),
-            statements=statements,
-            claims=tuple(claims),
-            slots={"order": _orders(size), "rejected": _rejections(slips, size, tied=cut is not None)},
-            required={"order": "ambiguous_cause", "rejected": "no_wrong_repair"},
-            key=f"{intent.question()}\n{statements[_state(tuple(range(size)))]}",
-            skeleton=shape,
-            subject=("fix", _state(tuple(range(size)))),
-            tags=(f"kind:{intent.kind}", f"faults:{size}"),
-            payload=Plan(gold, mutations, tuple(o.taxonomy for o, _ in drawn), slips, rng.choice(_STAYS)),
-        )
+            drawn = draw_faults(query, rng, count, operators_used)
+            if not drawn:
+                continue
+            mutations = tuple(mutation for _, mutation in drawn)
+            slips = self._slips(query, mutations, rng, slips_used)
+            plan = Plan(
+                query.text,
+                mutations,
+                tuple(operator.taxonomy for operator, _ in drawn),
+                {name: slip for name, (slip, _) in slips.items()},
+                rng.choice(_STAYS),
+                tuple(rng.sample(prompts.FOLLOW_UPS, 2)),
+            )
+            yield self._candidate(intent, tree, query, plan, {name: fault for name, (_, fault) in slips.items()})
 
     def _slips(
-        self, query: Query, mutations: tuple[Mutation, ...], rng: Random, statements: dict[str, str]
+        self, query: Query, mutations: tuple[Mutation, ...], rng: Random, uses: Counter[str]
     ) -> dict[str, tuple[Slip, int]]:
         """Careless repairs of each fault, should it be the last: option name → slip and the fault's index."""
         found: dict[str, tuple[Slip, int]] = {}
-        first_raises = rng.random() < self.raising
+        first = rng.random() < self.raising
         for i, mutation in enumerate(mutations):
-            loud = raising(query, query.database, mutation, rng) + _also(query, mutation, rng)
-            quiet = silent(query, mutation, rng)
-            wanted, other = (loud, quiet) if first_raises else (quiet, loud)
-            kinds = [first_raises] * len(wanted[:MAX_SLIPS]) + [not first_raises] * len(other[:2])
-            for n, (slip, raises) in enumerate(zip([*wanted[:MAX_SLIPS], *other[:2]], kinds, strict=True)):
-                name = f"slip{i}_{n}_{'raises' if raises else 'differs'}"
-                if not slip.local and rng.random() < 0.5:
-                    slip = replace(slip, says="")
-                statements[name] = _splice(query.text, slip)
-                found[name] = (slip, i)
+            # Of several faults only one will be the last.
+            wanted, other = (_WANTED, _OTHER) if len(mutations) == 1 else (_WANTED - 1, _OTHER - 1)
+            for raises, most in ((first, wanted), (not first, other)):
+                end = "raises" if raises else "differs"
+                for n, slip in enumerate(propose_slips(query, mutation, rng, uses, raising=raises, most=most)):
+                    found[f"slip{i}_{n}_{end}"] = (slip, i)
         return found
+
+    def _candidate(
+        self, intent: Intent, tree: exp.Expr, query: Query, plan: Plan, slip_faults: Mapping[str, int]
+    ) -> Candidate:
+        gold, size = plan.gold, len(plan.mutations)
+        canonical = render(tree, _PLAIN)
+        statements = {"original": canonical, "fix": gold}
+        claims: list[Claim] = []
+        for subset in to_prove.states(size):
+            statements[state(subset)] = apply(gold, (plan.mutations[i] for i in subset))
+            claims.append(Claim("fails", state(subset)))
+        claims += (Claim("not_empty", "fix"), Claim("succeeds", "fix"))
+        if cut := intent.cut:
+            statements["wide"] = render(tree.limit(cut.limit + 1), _PLAIN)  # type: ignore[attr-defined]
+            claims.append(Claim("untied", "wide", limit=cut.limit, column=cut.column))
+        if canonical != gold:
+            claims.append(Claim("same_rows", "original", "fix", ordered=True))
+        rejected: list[Option] = []
+        for name, fault in slip_faults.items():
+            statements[name] = splice(gold, plan.slips[name].edits)
+            raises = name.endswith("raises")
+            rejected += to_prove.rejections(name, fault, size, raises=raises, tied=cut is not None)
+        whole = state(range(size))
+        question = intent.question()
+        return Candidate(
+            recipe=self.name,
+            database=query.database.name,
+            question=question,
+            statements=statements,
+            claims=tuple(claims),
+            slots={"order": to_prove.orders(size), "rejected": tuple(rejected)},
+            required={"order": "ambiguous_cause", "rejected": "no_wrong_repair"},
+            key=f"{question}\n{statements[whole]}",
+            skeleton=skeleton(tree),
+            subject=("fix", whole),
+            tags=(f"kind:{intent.kind}", f"faults:{size}"),
+            payload=plan,
+        )
 
     def render(self, verdict: Verdict, target: Target) -> Iterator[Example]:
         candidate, plan = verdict.candidate, verdict.candidate.payload
         assert isinstance(plan, Plan)
-        database = target.database
-        order = [int(i) for i in verdict.chosen["order"].name.split(">")]
-        left = list(order)
-        messages: list[Message] = []
-        errors = []
-        for fault in order:
-            state = _state(tuple(sorted(left)))
-            error = verdict.outcomes[state, 0].error
-            assert error is not None
-            errors.append(error)
-            if messages:
-                messages.append(_user(prompts.again(error.message)))
-            else:
-                text = candidate.statements[state]
-                messages.append(
-                    _user(
-                        prompts.first(
-                            database.dialect,
-                            database.schema_text,
-                            candidate.question,
-                            text,
-                            error.message,
-                            self.answer,
-                        )
-                    )
-                )
-            left.remove(fault)
-            sql = candidate.statements[_state(tuple(sorted(left)))] if left else plan.gold
-            mutation = plan.mutations[fault]
-            reasoning = f"{mutation.diagnosis} {mutation.repair}" + ("" if left else plan.stays)
-            messages.append(_assistant(prompts.reply(reasoning, sql, self.answer)))
-        broken = candidate.statements[_state(tuple(range(len(order))))]
+        order = to_prove.order_of(verdict.chosen["order"])
+        slip = plan.slips[verdict.chosen["rejected"].name]
+        messages = self._conversation(verdict, plan, order, target.database)
+        # A remark on the rest would be untrue in an answer that changes the rest unsaid.
+        last, stays = plan.mutations[order[-1]], plan.stays if slip.spoken else ""
+        why = aside(last, self._error(verdict, order[-1:]), verdict.candidate.statements[state(order[-1:])])
+        chosen = f"{last.diagnosis}{why} {slip.counterpart or last.repair}{stays}"
+        wrong = f"{slip.diagnosis or last.diagnosis}{why} {slip.repair or last.repair}{stays}"
+        messages.append(_assistant(prompts.reply(chosen, plan.gold, self.answer)))
         faults = [plan.mutations[i].operator for i in order]
+        first = self._error(verdict, order)
         evidence = {
             "engine": target.engine,
             "engine_version": target.engine_version,
-            "broken_sql": broken,
-            "error_class": errors[0].kind,
-            "error_message": errors[0].message,
+            "broken_sql": candidate.statements[state(order)],
+            "error_class": first.kind,
+            "error_message": first.message,
             "faults": faults,
             "fault_types": [plan.taxonomy[i] for i in order],
             "turns": len(order),
             "row_count": len(verdict.outcomes["fix", 0].rows),
         }
-        rejected, rejected_sql, against = self._rejected(verdict, plan, order[-1])
+        name = verdict.chosen["rejected"].name
+        rejected_sql = candidate.statements[name]
+        rejected = _assistant(prompts.reply(wrong, rejected_sql, self.answer))
         yield Example(
             id=_content_id(messages, rejected),
             recipe=self.name,
-            database=database.name,
-            dialect=database.dialect,
+            database=target.database.name,
+            dialect=target.database.dialect,
             question=candidate.question,
             sql=plan.gold,
             messages=tuple(messages),
             evidence=evidence,
-            tags=(*candidate.tags, *(f"fault:{name}" for name in faults)),
+            tags=(*candidate.tags, *(f"fault:{fault}" for fault in dict.fromkeys(faults))),
             prompt=tuple(messages[:-1]),
             chosen=(messages[-1],),
             rejected=(rejected,),
             rejected_sql=rejected_sql,
-            rejected_evidence={**evidence, **against},
+            rejected_evidence={**evidence, **_against(verdict, name, slip)},
         )
 
-    def _rejected(self, verdict: Verdict, plan: Plan, last: int) -> tuple[Message, str, dict[str, Any]]:
-        name = verdict.chosen["rejected"].name
-        slip, _ = plan.slips[name]
-        sql = verdict.candidate.statements[name]
-        mutation = plan.mutations[last]
-        if slip.local:
-            reasoning = f"{mutation.diagnosis} {slip.says}" + plan.stays
-        else:
-            reasoning = f"{mutation.diagnosis} {mutation.repair}" + (f" {slip.says}" if slip.says else plan.stays)
-        error = verdict.outcomes[name, 0].error
-        against = {
-            "rejected_kind": "raises" if error else "differs",
-            "rejected_slip": slip.name,
-            "rejected_error_class": error.kind if error else "",
-            "rejected_error_message": error.message if error else "",
-            "witness": "" if error else _told(verdict.witnesses[name]),
-        }
-        return _assistant(prompts.reply(reasoning, sql, self.answer)), sql, against
+    def _conversation(self, verdict: Verdict, plan: Plan, order: list[int], database: Database) -> list[Message]:
+        """All messages but the last answer: each turn mends exactly the fault that was reported."""
+        statements = verdict.candidate.statements
+        error = self._error(verdict, order)
+        schema, question = database.schema_text, verdict.candidate.question
+        broken = statements[state(order)]
+        opening = prompts.first(database.dialect, schema, question, broken, error.message, self.answer)
+        messages = [_user(opening)]
+        for turn, fault in enumerate(order[:-1]):
+            left = order[turn + 1 :]
+            mutation = plan.mutations[fault]
+            why = aside(mutation, self._error(verdict, order[turn:]), statements[state(order[turn:])])
+            reasoning = f"{mutation.diagnosis}{why} {mutation.repair}"
+            messages.append(_assistant(prompts.reply(reasoning, statements[state(left)], self.answer)))
+            messages.append(_user(prompts.again(self._error(verdict, left).message, plan.follow_ups[turn])))
+        return messages
+
+    def _error(self, verdict: Verdict, left: list[int]) -> SqlError:
+        error = verdict.outcomes[state(left), 0].error
+        assert error is not None
+        return error
 
     def restate(self, record: Mapping[str, Any]) -> Candidate:
         """Proves an emitted record again from its messages: what is quoted there must be what the engine says."""
@@ -236,8 +216,8 @@ class ErrorCorrection:
         dpo = "chosen" in record
         messages = [*record["prompt"], *record["chosen"]] if dpo else record["messages"]
         texts = [message["content"] for message in messages]
+        broken, error = prompts.quoted(texts[0], self.answer)
         statements = {"fix": record["sql"], "answer": unfenced(texts[-1]), "broken": evidence["broken_sql"]}
-        failing = [_broken_in(texts[0]), *(unfenced(text) for text in texts[1:-1:2])]
         claims = [
             Claim("same_text", "answer", "fix"),
             Claim("raises", "broken", message=evidence["error_message"]),
@@ -245,9 +225,11 @@ class ErrorCorrection:
             Claim("not_empty", "fix"),
             Claim("row_count", "fix", limit=evidence["row_count"]),
         ]
-        for turn, (sql, text) in enumerate(zip(failing, texts[0:-1:2], strict=True)):
+        failing = [broken, *(unfenced(text) for text in texts[1:-1:2])]
+        errors = [error, *(prompts.quoted_again(text) for text in texts[2:-1:2])]
+        for turn, (sql, message) in enumerate(zip(failing, errors, strict=True)):
             statements[f"turn{turn}"] = sql
-            claims.append(Claim("raises", f"turn{turn}", message=prompts.quoted_error(text)))
+            claims.append(Claim("raises", f"turn{turn}", message=message))
         claims.append(Claim("same_text", "turn0", "broken"))
         if dpo:
             statements["rejected"] = record["rejected_sql"]
@@ -266,96 +248,16 @@ class ErrorCorrection:
         return (_user(text),)
 
 
-def _draw(
-    query: Query, database: Database, rng: Random, count: int, uses: Counter[str]
-) -> list[tuple[Operator, Mutation]]:
-    """Up to `count` faults at different places; a family is drawn first, then its operator that was used least."""
-    found: list[tuple[Operator, Mutation]] = []
-    for operator in _ranked(rng, uses):
-        options = [m for m in operator.propose(query, database, rng) if _apart(m, found)]
-        if options:
-            found.append((operator, rng.choice(options)))
-            uses[operator.name] += 1
-            if len(found) == count:
-                return found
-    return []
-
-
-def _ranked(rng: Random, uses: Counter[str]) -> list[Operator]:
-    """Operators in the order in which they are to be tried: one of each family, then the next of each, …"""
-    families: dict[str, list[Operator]] = {}
-    for operator in sorted(operators(), key=lambda o: (uses[o.name] + rng.random() * 3, o.name)):
-        families.setdefault(operator.fault, []).append(operator)
-    ranked: list[Operator] = []
-    while families:
-        # A weighted shuffle: the key u^(1/w) is that of Efraimidis and Spirakis (2006).
-        order = sorted(families, key=lambda f: (-(rng.random() ** (1 / PRIOR.get(f, 1))), f))
-        for family in order:
-            ranked.append(families[family].pop(0))
-            if not families[family]:
-                del families[family]
-    return ranked
-
-
-def _apart(mutation: Mutation, found: list[tuple[Operator, Mutation]]) -> bool:
-    """Two faults need a word between them, else one could hide in the other."""
-    a, b = mutation.site
-    return all(b + 2 < other.site[0] or other.site[1] + 2 < a for _, other in found)
-
-
-def _also(query: Query, mutation: Mutation, rng: Random) -> list[Slip]:
-    """Repairs that mend the fault and break something else."""
-    found: list[Slip] = []
-    some = rng.sample(operators(), min(12, len(operators())))
-    for operator in some:
-        if operator.fault in ("syntax", "structure"):
-            continue
-        for other in operator.propose(query, query.database, rng):
-            if _apart(other, [(operator, mutation)]):
-                found.append(Slip(f"also_{operator.name}", other.edits, "", local=False))
-                break
-        if len(found) >= 3:
-            break
-    return found
-
-
-def _splice(gold: str, slip: Slip) -> str:
-    return apply(gold, (Mutation(slip.name, slip.edits, "", ""),))
-
-
-def _state(subset: tuple[int, ...]) -> str:
-    """The name of the statement that still has these faults."""
-    return "broken" + "".join(str(i) for i in subset)
-
-
-def _orders(size: int) -> tuple[Option, ...]:
-    """In which order the engine reports the faults: removing the reported one, and only that, changes the error."""
-    options = []
-    for order in permutations(range(size)):
-        claims: list[Claim] = []
-        left = list(order)
-        for fault in order[:-1]:
-            state = _state(tuple(sorted(left)))
-            for other in left:
-                without = _state(tuple(sorted(set(left) - {other})))
-                claims.append(Claim("other_error" if other == fault else "same_error", state, without))
-            left.remove(fault)
-        options.append(Option(">".join(map(str, order)), tuple(claims)))
-    return tuple(options)
-
-
-def _rejections(slips: Mapping[str, tuple[Slip, int]], size: int, *, tied: bool) -> tuple[Option, ...]:
-    """Each careless repair counts only if its fault turned out to be the last one reported."""
-    options = []
-    for name, (_, fault) in slips.items():
-        if name.endswith("raises"):
-            claims = (Claim("fails", name),)
-        else:
-            # Below a LIMIT only instance 0 is known to have no tie at the cut.
-            claims = (Claim("differs", "fix", name, instances=(0,) if tied else None),)
-        ends = [o.name for o in _orders(size) if o.name.endswith(str(fault))]
-        options += [Option(name, claims, given=("order", order)) for order in ends]
-    return tuple(options)
+def _against(verdict: Verdict, name: str, slip: Slip) -> dict[str, Any]:
+    """Why the rejected answer is wrong."""
+    error = verdict.outcomes[name, 0].error
+    return {
+        "rejected_kind": "raises" if error else "differs",
+        "rejected_slip": slip.name,
+        "rejected_error_class": error.kind if error else "",
+        "rejected_error_message": error.message if error else "",
+        "witness": "" if error else _told(verdict.witnesses[name]),
+    }
 
 
 def _told(witness: Witness) -> str:
@@ -385,8 +287,3 @@ def _assistant(content: str) -> Message:
 def _content_id(messages: list[Message], rejected: Message) -> str:
     text = json.dumps([messages, rejected], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _broken_in(text: str) -> str:
-    """The query of the first user message: the last fence before the error, since a schema may hold fences."""
-    return unfenced(text[: text.rindex("\nError:\n")].rpartition("This query fails:\n")[2])

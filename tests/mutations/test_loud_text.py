@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from factory.mutations.edits import Mutation, Operator, apply
+from factory.mutations.layout.spelling import misspell
 from factory.mutations.loud import (
     case_expressions,
     commas,
@@ -30,7 +31,6 @@ from factory.mutations.loud import (
     typos,
     windows,
 )
-from factory.mutations.loud.typos import misspell
 from factory.mutations.query import Query
 from factory.records import Database
 

@@ -45,11 +45,15 @@ class Box(Intent):
         west, south, east, north = (degrees(v) for v in self.bounds)
         nouns = listed([column_nouns(c) for c in self.columns])
         where = f"between longitudes {west} and {east} and latitudes {south} and {north}"
+        label = self.point.label
         return sentence(
             self.choose(
-                f"List the {nouns} of {what} whose {self.point.label} lies {where}.",
-                f"Which {what} have their {self.point.label} in the rectangle {where}? Show their {nouns}.",
-                f"For the map section {where}, return the {nouns} of all {what} by {self.point.label}.",
+                f"List the {nouns} of {what} whose {label} lies {where}.",
+                f"Which {what} have their {label} in the rectangle {where}? {self.show(f'their {nouns}')}",
+                f"For the map section {where}, return the {nouns} of all {what}, going by {label}.",
+                f"I have a map window {where}. Give me the {nouns} of the {what} inside it.",
+                f"Search the area {where}: which {what} lie there by {label}? {self.show(f'the {nouns}')}",
+                f"Bounding box {where}: which {what} fall into it by {label}? {self.show(f'the {nouns}')}",
             )
         )
 
@@ -70,7 +74,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
     return Box(
         voice=voice(rng),
         aliases=alias_style(rng),
-        subject=draw_subject(database, table, rng, far=0, most=1),
+        subject=draw_subject(database, table, rng, far=0, most=1, floor=10),
         point=point,
         bounds=(bounds[0], bounds[1], bounds[2], bounds[3]),
         columns=shown(table),

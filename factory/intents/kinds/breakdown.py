@@ -13,12 +13,13 @@ from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
+from factory.intents.timespan import first_day
 from factory.records import Database
 
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown(Intent):
-    """`more_than` adds HAVING on the first aggregate; `sort` is "", "desc" or "asc", by the first aggregate."""
+    """`sort` is "", "desc" or "asc", by the first aggregate."""
 
     kind = "breakdown"
     subject: Subject
@@ -48,40 +49,55 @@ class Breakdown(Intent):
     def question(self) -> str:
         groups = listed([key.said() for key in self.keys])
         what = self.subject.said()
-        measured = listed([f"the {a.said()}" for a in self.aggregates])
-        of = what if self.aggregates[0].column else ""
-        outputs = listed([key.output() for key in self.keys])
-        if of:
-            text = self.choose(
-                f"What is {measured} of {what} for each {groups}?",
-                f"Show {measured} of {what} per {groups}.",
-                f"For each {groups}, give {measured} of {what}.",
-                f"Break down {measured} of {what} by {groups}.",
-            )
-        else:
-            measured = listed([f"the number of {what}", *(f"the {a.said()}" for a in self.aggregates[1:])])
-            text = self.choose(
-                f"How many {what} are there per {groups}?"
-                if len(self.aggregates) == 1
-                else f"Per {groups}, what are {measured}?",
-                f"Show {measured} for each {groups}.",
-                f"For every {groups}, return {measured}.",
-                f"Give me {measured} by {groups}.",
-            )
+        *others, last = self.aggregates
+        said = listed([f"the {a.said()}" for a in self.aggregates])
+        measured = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
+        verb = "is" if not others else "are"
+        options = [
+            f"What {verb} {measured} for each {groups}?",
+            f"Show {measured} per {groups}.",
+            f"For each {groups}, give {measured}.",
+            f"Break down {measured} by {groups}.",
+            f"I want to see {measured}, grouped by {groups}.",
+            f"{measured.removeprefix('the ')} per {groups}, please.",
+            f"Considering {what}, return {said} for every {groups}."
+            if self.subject.restricted
+            else f"Return {measured} for every {groups}.",
+        ]
+        if last.column is None and not others:
+            options += [f"How many {what} are there per {groups}?", f"Count {what} by {groups}."]
+        text = sentence(self.choose(*options))
         if any(key.entity for key in self.keys):
-            text += f" Include {outputs}."
-        if self.sort:
-            text += self.choose(
-                f" Sort by {self.aggregates[0].said()}, {'highest' if self.sort == 'desc' else 'lowest'} first.",
-                f" Order the result by {self.aggregates[0].said()}, "
-                f"{'descending' if self.sort == 'desc' else 'ascending'}.",
-            )
-        return sentence(text)
+            text += self._identified(listed([key.output() for key in self.keys]))
+        if unit := next((key.unit for key in self.keys if key.unit), None):
+            text += first_day(self, unit)
+        return text + self._order()
+
+    def _identified(self, output: str) -> str:
+        values = "values" if len(self.aggregates) > 1 else "value"
+        return " " + self.aside(
+            f"Include {output}.",
+            f"Show {output} next to the {values}.",
+            f"The result should have {output} and the {values}.",
+            f"Return {output} as well.",
+            f"I also need {output}.",
+        )
+
+    def _order(self) -> str:
+        if not self.sort:
+            return ""
+        by, down = self.aggregates[0].said(), self.sort == "desc"
+        return " " + self.aside(
+            f"Sort by the {by}, {'highest' if down else 'lowest'} first.",
+            f"Order the result by the {by}, {'descending' if down else 'ascending'}.",
+            f"Sort by {'the value' if len(self.aggregates) == 1 else by}, {'largest' if down else 'smallest'} first.",
+            f"Sorted by {by} from {'high to low' if down else 'low to high'}.",
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database))
-    subject = draw_subject(database, table, rng, far=0.25, most=2)
+    subject = draw_subject(database, table, rng, far=0.25, most=2, floor=30)
     first = draw_key(database, subject, rng)
     if first is None:
         return None
@@ -99,7 +115,8 @@ def draw(database: Database, rng: Random) -> Intent | None:
     if rng.random() < 0.35:
         other = draw_aggregate(table, rng, used=subject.used, count=0)
         if other.column and other != aggregates[0]:
-            aggregates.append(other)
+            # The count comes last, so that the restrictions of its noun end the list.
+            aggregates.insert(0 if aggregates[0].column is None else 1, other)
     return Breakdown(
         voice=voice(rng),
         aliases=alias_style(rng),

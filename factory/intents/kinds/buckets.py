@@ -1,4 +1,4 @@
-"""Ranges of a measure as named classes, through CASE: "Count products that are cheap, mid-priced or dear"."""
+"""Ranges of a measure as named classes, through CASE: "Group products by price into 'low', 'medium', 'high'"."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Any
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import article, number, sentence
+from factory.intents.english import number, sentence
+from factory.intents.filters import noun_phrase
 from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
 from factory.records import Column, Database
 
-_NAMES = (("low", "medium", "high"), ("small", "mid", "large"), ("A", "B", "C"), ("bottom", "middle", "top"))
+_NAMES = (("low", "medium", "high"), ("A", "B", "C"), ("bottom", "middle", "top"))
+_AMOUNTS = (("small", "mid-sized", "large"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,33 +55,47 @@ class Buckets(Intent):
 
     def question(self) -> str:
         what, label, unit = self.subject.said(), self.by.label, self.by.unit
+        plural = self.subject.table.plural
         low, high = number(self.low, unit), number(self.high, unit)
         a, b, c = self.names
         classes = f"'{a}' (below {low}), '{b}' (from {low} to below {high}) and '{c}' ({high} or more)"
-        known = f" that have {article(label)}" if self.by.nulls else ""
-        counted = self.aggregate.column is None
-        value = f"the number of {self.subject.table.plural}" if counted else f"the {self.aggregate.said()}"
-        return sentence(
-            self.choose(
-                f"Sort {what} into classes by {label}: {classes}. For each class show {value}"
-                + (f", ignoring {self.subject.table.plural} without {article(label)}." if known else "."),
-                f"Group {what}{' by' if not known else ', leaving out those with no'} {label}"
-                + (f" into {classes}" if not known else f", by {label} into {classes}")
-                + f", and give {value} per class.",
+        value = f"the {self.aggregate.said()}"
+        ignored = (
+            " "
+            + self.aside(
+                f"Ignore {plural} without {noun_phrase(self.by)}.",
+                f"Leave out {plural} that have no {label}.",
+                f"Skip {plural} whose {label} is missing.",
             )
+            if self.by.nulls
+            else ""
+        )
+        return (
+            sentence(
+                self.choose(
+                    f"Sort {what} into classes by {label}: {classes}. For each class show {value}.",
+                    f"Group {what} by {label} into {classes}, and give {value} per class.",
+                    f"Split {what} by {label} into three classes, {classes}. What is {value} in each class?",
+                    f"How do {what} fall into {label} classes, and what is {value} in each? The classes are {classes}.",
+                    f"I want {what} put into {label} classes, {classes}, with {value} for every class that occurs.",
+                    f"Put {what} into the {label} classes {classes}. Return {value} per class.",
+                )
+            )
+            + ignored
         )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database) + [t for t in database.tables if t.row_count > 40])
-    subject = draw_subject(database, table, rng, far=0.3, most=2)
-    measures = [c for c in table.with_role("measure") if c.distinct > 15 and c.name not in subject.used]
-    if not measures:
+    subject = draw_subject(database, table, rng, far=0.3, most=1, floor=40)
+    measures = [c for c in table.with_role("measure") if c.distinct > 15]
+    # A filter on another measure could leave whole classes empty.
+    if not measures or any(f.column.role == "measure" for f in subject.filters):
         return None
     by = rng.choice(measures)
     low, high = (_round(by.values[i]) for i in rng.choice(((3, 5), (2, 6), (4, 6), (3, 6))))
     aggregate = draw_aggregate(table, rng, used=subject.used | {by.name}, count=0.65)
-    if not low < high:
+    if not by.values[1] < low < high <= by.values[7]:
         return None
     return Buckets(
         voice=voice(rng),
@@ -88,7 +104,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
         by=by,
         low=low,
         high=high,
-        names=rng.choice(_NAMES),
+        names=rng.choice(_NAMES + _AMOUNTS if by.additive and by.unit else _NAMES),
         aggregate=aggregate,
     )
 

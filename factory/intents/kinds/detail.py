@@ -1,4 +1,4 @@
-"""Rows with what they belong to: columns of a table and of two to three of its ancestors."""
+"""Rows with what they belong to: "For all returns sent back in 2023, show the ID together with the product name"."""
 
 from __future__ import annotations
 
@@ -8,48 +8,68 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.english import article, listed, sentence
+from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
-from factory.intents.scope import Join, Scope, chains, shown
-from factory.intents.subject import Subject, column_noun, draw_subject
+from factory.intents.scope import Join, Scope, plain_ways, shown
+from factory.intents.subject import Subject, column_noun, column_nouns, draw_subject
 from factory.records import Column, Database, Relation, Table
 
 
 @dataclass(frozen=True, kw_only=True)
 class Detail(Intent):
-    """`beside` holds the ancestors' columns, `joins` the relations that reach them, nearest first."""
+    """`beside` holds the ancestors' columns, `joins` the relations that reach them, nearest first.
+
+    `loose` are the tables that a row may lack: their joins keep it.
+    """
 
     kind = "detail"
     subject: Subject
     columns: tuple[Column, ...]
     joins: tuple[Relation, ...]
     beside: tuple[tuple[Table, Column], ...]
+    loose: frozenset[str]
 
     def tree(self) -> exp.Expr:
         table = self.subject.table
-        scope = Scope(table, tuple(Join(r, r.parent) for r in self.joins), self.aliases)
+        scope = Scope(table, tuple(Join(r, r.parent, left=r.parent in self.loose) for r in self.joins), self.aliases)
         own = [(table, column) for column in self.columns]
         names = [column.name.lower() for _, column in (*own, *self.beside)]
         selected: list[exp.Expr] = []
         for owner, column in (*own, *self.beside):
             at: exp.Expr = scope.column(owner.name, column.name)
             if names.count(column.name.lower()) > 1:
-                at = sql.alias(at, column_noun(owner, column, qualified=True).lower().replace(" ", "_"))
+                at = sql.alias(at, slug(column_noun(owner, column, qualified=True)))
             selected.append(at)
         return self.subject.restrict(scope.select(*selected), scope)
 
     def question(self) -> str:
         table, what = self.subject.table, self.subject.said()
         own = listed(["ID" if c.role == "key" else c.label for c in self.columns])
+        owns = listed([column_nouns(c) for c in self.columns])
         beside = listed([f"the {column_noun(t, c, qualified=True)}" for t, c in self.beside])
-        return sentence(
+        one = column_noun(table, self.columns[0], qualified=True)
+        more = listed([one, *("ID" if c.role == "key" else c.label for c in self.columns[1:])])
+        text = sentence(
             self.choose(
                 f"For all {what}, show the {own} together with {beside}.",
                 f"List the {own} of each of the {what}, along with {beside}.",
                 f"Give me {what}: {own}, plus {beside}.",
-                f"I want to see the {table.label} {own} and also {beside} for {what}.",
+                f"I want to see the {more} and also {beside} for all {what}.",
+                f"Show the {owns} of {what}, and next to each {beside}.",
+                f"What are the {owns} of the {what}? Add {beside} to each.",
+                f"Pull the {more}, with {beside}, for all {what}.",
             )
         )
+        if any(t.name in self.loose for t, _ in self.beside):
+            nothing = listed([t.label for t, _ in self.beside if t.name in self.loose], "or")
+            without = listed([article(t.label) for t, _ in self.beside if t.name in self.loose], "or")
+            text += " " + self.aside(
+                f"Keep {table.plural} without {without}.",
+                f"Leave it empty where there is no {nothing}.",
+                f"Include those that have no {nothing}, too.",
+            )
+        return text
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -63,7 +83,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
         return None
     joins: list[Relation] = []
     beside: list[tuple[Table, Column]] = []
-    ways = chains(database, table.name, 3)
+    ways = plain_ways(database, table.name, 3)
     rng.shuffle(ways)
     for way in ways:
         reached = {table.name, *(r.parent for r in joins)}
@@ -80,6 +100,10 @@ def draw(database: Database, rng: Random) -> Intent | None:
             break
     if not beside:
         return None
+    loose: set[str] = set()
+    for relation in joins:
+        if relation.child in loose or database.table(relation.child).column(relation.child_column).nulls:
+            loose.add(relation.parent)
     return Detail(
         voice=voice(rng),
         aliases=alias_style(rng),
@@ -87,4 +111,5 @@ def draw(database: Database, rng: Random) -> Intent | None:
         columns=columns,
         joins=tuple(joins),
         beside=tuple(beside),
+        loose=frozenset(loose),
     )

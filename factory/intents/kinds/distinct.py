@@ -8,10 +8,11 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.draw_filter import compatible
 from factory.intents.english import sentence
 from factory.intents.intent import Intent, alias_style, voice
-from factory.intents.scope import Join, Scope, chains
-from factory.intents.subject import Subject, column_noun, draw_subject, facts
+from factory.intents.scope import Join, Scope, plain_ways
+from factory.intents.subject import Subject, column_noun, column_nouns, draw_subject, facts
 from factory.records import Column, Database, Relation, Table
 
 
@@ -34,27 +35,34 @@ class Distinct(Intent):
     def question(self) -> str:
         what = self.subject.said()
         one = column_noun(self.table, self.column, qualified=bool(self.via))
-        many = one.replace(self.column.label, self.column.plural) if self.column.label in one else one
+        many = column_nouns(self.column, self.table if self.via else None)
         text = self.choose(
             f"Which different {many} occur among {what}?",
             f"List the distinct {many} for {what}.",
-            f"What {many} are there among {what}? Each one only once, please.",
+            f"What {many} are there among {what}? Each one only once.",
             f"Give me every {one} found among {what}, without repeats.",
+            f"Show all {many} that occur for {what}, with no duplicates.",
+            f"Which {many} occur for {what}? Name each once.",
+            f"Unique {many} for {what}, please.",
         )
-        return sentence(text + (" Sort them alphabetically." if self.sort else ""))
+        order = self.aside("Sort them alphabetically.", "Order them from A to Z.", "Put them in alphabetical order.")
+        return sentence(text) + (f" {order}" if self.sort else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database))
-    subject = draw_subject(database, table, rng, far=0.2, least=1, most=2)
+    subject = draw_subject(database, table, rng, far=0.2, least=1, most=2, floor=8)
     options: list[tuple[tuple[Relation, ...], Table, Column]] = [
-        ((), table, c) for c in table.with_role("category", "place") if c.name not in subject.used
+        ((), table, c)
+        for c in table.with_role("category", "place")
+        if not c.nulls and all(compatible(c, f.column) for f in subject.filters)
     ]
-    for way in chains(database, table.name, 2):
+    for way in plain_ways(database, table.name, 2):
         if not subject.tables & {r.parent for r in way}:
             ancestor = database.table(way[-1].parent)
-            options += [(way, ancestor, c) for c in ancestor.with_role("category", "place", "name")]
-    if not options or not (subject.filters or subject.far):
+            options += [(way, ancestor, c) for c in ancestor.with_role("category", "place", "name") if not c.nulls]
+    options = [option for option in options if option[2].distinct > 2]
+    if not options or not subject.restricted:
         return None
     via, owner, column = rng.choice(options)
     return Distinct(

@@ -1,4 +1,4 @@
-"""The northernmost, southernmost, easternmost and westernmost points."""
+"""The northernmost, southernmost, easternmost and westernmost points: "Which 3 depots are farthest north?"."""
 
 from __future__ import annotations
 
@@ -39,26 +39,46 @@ class Farthest(Intent):
         if conditions:
             query = query.where(sql.both(*conditions), copy=False)
         order = sql.ordered(sql.column(name), desc=self.side in ("north", "east"))
-        return query.order_by(order, copy=False).limit(self.limit, copy=False)
+        return query.order_by(order, copy=False).limit(sql.literal(self.limit), copy=False)
 
     @property
     def cut(self) -> Cut:
         return Cut(limit=self.limit, column=len(self.columns))
 
     def question(self) -> str:
-        what = self.subject.said()
+        what, table = self.subject.said(), self.subject.table
         name = "latitude" if self.side in ("north", "south") else "longitude"
-        nouns = listed([*("ID" if c.role == "key" else c.label for c in self.columns), name])
-        n = f"{self.limit} " if self.limit > 1 else ""
-        verb = "are" if n else "is"
+        output = f"the {listed([*('ID' if c.role == 'key' else c.label for c in self.columns), name])}"
+        side, order = self.side, f"the {self.side}ernmost"
+        if self.limit == 1:
+            return sentence(
+                self.choose(
+                    f"Of all {what}, which one is farthest {side}? {self.show(output)}",
+                    f"Find {order} of all {what} and return {output}.",
+                    f"Give me {output} of the {table.label} that lies farthest {side}"
+                    + (f", counting only {what}." if self.subject.restricted else "."),
+                    f"Among {what}, which one lies farthest to the {side}? {self.show(output)}",
+                    f"How far {side} do {what} reach? Give {output} of {order} one.",
+                )
+            )
+        n = self.limit
         return sentence(
             self.choose(
-                f"Of all {what}, which {n or 'one '}{verb} farthest {self.side} by {self.point.label}? "
-                f"Show the {nouns}.",
-                f"Find the {n}{self.side}ernmost among {what} (by {self.point.label}) and return the {nouns}.",
-                f"Give me the {nouns} of the {n}{self.side}ernmost of the {what}, going by {self.point.label}.",
+                f"Of all {what}, which {n} are farthest {side}? {self.show(output)}",
+                f"Find the {n} {side}ernmost {what} and return {output}.",
+                f"Give me {output} of the {n} {side}ernmost {what}, starting with {order}.",
+                f"Going by {self.point.label}, which {n} of the {what} lie farthest {side}? {self.show(output)}",
+                f"Which {n} {what} have the {'highest' if side in ('north', 'east') else 'lowest'} {name}, going by "
+                f"{self.point.label}? {self.show(output)}"
+                if not self.subject.restricted
+                else f"Sort {what} from {side} to {_opposite(side)} by {self.point.label} and keep the first {n}. "
+                f"{self.show(output)}",
             )
         )
+
+
+def _opposite(side: str) -> str:
+    return {"north": "south", "south": "north", "east": "west", "west": "east"}[side]
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -66,12 +86,13 @@ def draw(database: Database, rng: Random) -> Intent | None:
     if not options:
         return None
     table, point = rng.choice(options)
+    limit = rng.choice((1, 3, 5, 10))
     return Farthest(
         voice=voice(rng),
         aliases=alias_style(rng),
-        subject=draw_subject(database, table, rng, far=0, most=2),
+        subject=draw_subject(database, table, rng, far=0, most=2, floor=2.0 * limit + 2),
         point=point,
         side=rng.choice(("north", "south", "east", "west")),
         columns=shown(table),
-        limit=rng.choice((1, 3, 5, 10)),
+        limit=limit,
     )

@@ -1,4 +1,4 @@
-"""Rows that meet conditions: "List the names and home cities of customers who get the newsletter"."""
+"""Rows that meet conditions: "List the names and home cities of all customers who get the newsletter"."""
 
 from __future__ import annotations
 
@@ -28,32 +28,63 @@ class Listing(Intent):
         return self.subject.restrict(query, scope)
 
     def question(self) -> str:
+        if (name := _name_of_one(self.subject)) is not None:
+            return self._look_up(f"{self.subject.table.label} '{name}'")
         what = self.subject.said()
         nouns = listed([column_nouns(c) for c in self.columns])
-        singular = listed(["ID" if c.role == "key" else c.label for c in self.columns])
+        options = [
+            f"List the {nouns} of all {what}.",
+            f"Show me the {nouns} of {what}.",
+            f"I need the {nouns} of all {what}.",
+            f"Please pull the {nouns} for all {what}.",
+            f"What are the {nouns} of the {what}?",
+            f"Could you get me the {nouns} of every one of the {what}?",
+            f"{nouns} of all {what}, please.",
+            f"Return the {nouns} for {what}.",
+        ]
+        if self.subject.far_table is None:
+            # After a chain "their" could mean the last noun.
+            options += [
+                f"Find all {what} and return their {nouns}.",
+                f"Which {what} are on record? Give their {nouns}.",
+                f"I am looking for {what}. Show their {nouns}.",
+            ]
+        return sentence(self.choose(*options))
+
+    def _look_up(self, one: str) -> str:
+        nouns = listed([c.label for c in self.columns])
+        verb = "is" if len(self.columns) == 1 else "are"
         return sentence(
             self.choose(
-                f"List the {nouns} of all {what}.",
-                f"Show me the {nouns} of {what}.",
-                f"Which {what} are there? Give the {singular} of each.",
-                f"I need the {singular} of every one of the {what}.",
-                f"Find all {what} and return their {nouns}.",
-                f"Please pull the {nouns} for {what}.",
+                f"What {verb} the {nouns} of the {one}?",
+                f"Look up the {nouns} of the {one}.",
+                f"Show me the {nouns} for the {one}.",
+                f"Can you tell me the {nouns} of the {one}?",
+                f"{nouns} of the {one}, please.",
             )
         )
+
+
+def _name_of_one(subject: Subject) -> str | None:
+    """The name, if the only restriction is one that no two rows share."""
+    only = subject.filters[0] if len(subject.filters) == 1 and not subject.far else None
+    if isinstance(only, Equals) and only.column.role == "name" and only.column.distinct == subject.table.row_count:
+        return str(only.value)
+    return None
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice([t for t in database.tables if t.row_count > 1])
     subject = draw_subject(database, table, rng, far=0.4, least=1, names=True)
-    if not subject.filters and not subject.far:
+    if not subject.restricted:
         return None
     extra = [c for c in table.columns if c.role not in ("key", "reference", "text", "geometry", "flag")]
     extra = [c for c in extra if c.name not in subject.used and c not in shown(table)]
     # "The names of the stores named X" tells nobody anything.
     fixed = {f.column.name for f in subject.filters if isinstance(f, Equals)}
+    one = _name_of_one(subject) is not None
     columns = (
-        *(c for c in shown(table) if c.name not in fixed),
-        *rng.sample(extra, min(len(extra), rng.choice((0, 1, 1, 2)))),
+        *(c for c in shown(table) if c.name not in fixed and not one),
+        *rng.sample(extra, min(len(extra), rng.choice((1, 2, 3) if one else (0, 1, 1, 2)))),
     )
     return Listing(voice=voice(rng), aliases=alias_style(rng), subject=subject, columns=columns) if columns else None

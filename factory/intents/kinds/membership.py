@@ -81,21 +81,28 @@ class Membership(Intent):
     def question(self) -> str:
         table = self.subject.table
         pronoun = "who" if table.person else "that"
-        verb = self.relation.verb_negative if self.negated else self.relation.verb
-        some = "any " if self.negated else ""
         own = self.subject.restriction()
-        glue = " and " if own.startswith((" who ", " that ")) else " "
-        clause = f"{pronoun} {verb} {some}{self.children.said()}"
-        what = f"{table.plural}{own}{glue}{clause}"
+        glue = "and " if any(own.startswith(f" {w} ") or f" {w} " in own for w in ("who", "that", "whose")) else ""
+        children = self.children.said()
+        some = "any" if self.negated else self.aside("", "one or more", "")
+        verb = self.relation.verb_negative if self.negated else self.relation.verb
+        clause = f"{glue}{pronoun} {verb} {some} {children}"
+        what = f"{table.plural}{own} {clause}"
         nouns = listed([column_nouns(c) for c in self.columns])
-        return sentence(
-            self.choose(
-                f"List the {nouns} of {what}.",
-                f"Find all {what} and show their {nouns}.",
-                f"Show me the {nouns} of all {what}.",
-                f"I am looking for {what}. Return their {nouns}.",
-            )
-        )
+        options = [
+            f"List the {nouns} of {what}.",
+            f"Find all {what} and show their {nouns}.",
+            f"Show me the {nouns} of all {what}.",
+            f"I am looking for {what}. Return their {nouns}.",
+            f"Are there {what}? If so, give me their {nouns}.",
+            f"{nouns} of {what}, please.",
+        ]
+        if not glue:
+            options += [
+                f"Which {table.plural}{own} {verb} {some} {children}? Show their {nouns}.",
+                f"Tell me which {table.plural}{own} {verb} {some} {children}, with their {nouns}.",
+            ]
+        return sentence(self.choose(*options))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -107,7 +114,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
     columns = shown(parent)
     if not columns or child.row_count == 0:
         return None
-    subject = draw_subject(database, parent, rng, far=0, most=1)
+    subject = draw_subject(database, parent, rng, far=0, most=1, floor=3)
     children = draw_subject(database, child, rng, far=0, most=1)
     negated = rng.random() < 0.5
     forms: tuple[Form, ...] = ("in", "exists", "left join") if negated else ("in", "exists")

@@ -10,6 +10,7 @@ from sqlglot import exp
 from factory.intents import sql
 from factory.intents.english import listed, sentence
 from factory.intents.geo import degrees, point_tables
+from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
 from factory.intents.subject import Subject, column_nouns, draw_subject
@@ -45,8 +46,7 @@ class Nearby(Intent):
         near = exp.LTE(this=distance, expression=sql.literal(self.kilometres * 1000))
         selected = [scope.column(table.name, c.name) for c in self.columns]
         if self.count:
-            name = "_".join(table.label.lower().split()) + "_count"
-            query = scope.select(sql.alias(sql.count_rows(), name))
+            query = scope.select(sql.alias(sql.count_rows(), f"{slug(table.label)}_count"))
         else:
             query = scope.select(*selected)
         return query.where(sql.both(*self.subject.conditions(scope), near), copy=False)
@@ -61,18 +61,29 @@ class Nearby(Intent):
         nouns = listed([column_nouns(c) for c in self.columns])
         place = f"longitude {degrees(self.longitude)}, latitude {degrees(self.latitude)}"
         within = f"within {self.kilometres} km of {place}"
-        measured = f"Measure in UTM zone {utm} ({code})."
+        measured = self.aside(
+            f"Measure in UTM zone {utm} ({code}).",
+            f"Distances are in UTM zone {utm} ({code}).",
+            f"Project to UTM zone {utm} ({code}) to measure.",
+            f"Use {code} (UTM zone {utm}) for the distance.",
+        )
         if self.count:
             return sentence(
                 self.choose(
                     f"How many {what} are {within}? {measured}",
                     f"Count the {what} no farther than {self.kilometres} km from {place}. {measured}",
+                    f"Number of {what} {within}? {measured}",
+                    f"I need to know how many {what} there are {within}. {measured}",
+                    f"Around {place}, how many {what} lie within {self.kilometres} km? {measured}",
                 )
             )
         return sentence(
             self.choose(
-                f"List the {nouns} of {what} {within}. {measured}",
+                f"List the {nouns} of {what} {self.subject.that('are')} {within}. {measured}",
                 f"Which {what} are {within}? Return their {nouns}. {measured}",
+                f"Find all {what} no farther than {self.kilometres} km from {place} and show their {nouns}. {measured}",
+                f"I am at {place}. Which {what} are within {self.kilometres} km? Give their {nouns}. {measured}",
+                f"{nouns} of all {what} {self.subject.that('lie')} {within}, please. {measured}",
             )
         )
 
@@ -89,7 +100,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
     return Nearby(
         voice=voice(rng),
         aliases=alias_style(rng),
-        subject=draw_subject(database, table, rng, far=0, most=1),
+        subject=draw_subject(database, table, rng, far=0, most=1, floor=10),
         point=point,
         longitude=round(x + rng.uniform(-0.1, 0.1), 2),
         latitude=round(y + rng.uniform(-0.1, 0.1), 2),

@@ -1,4 +1,4 @@
-"""Running totals over time: "Show monthly refunds and their running total"."""
+"""Running totals over time: "Show the monthly total of the refunds and their running total"."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from factory.intents.grouping import Aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
+from factory.intents.timespan import Unit, adverb, draw_unit, first_day, stretch, times
 from factory.records import Column, Database
 
 
@@ -23,13 +24,13 @@ class Running(Intent):
     kind = "running"
     subject: Subject
     time: Column
-    unit: str
+    unit: Unit
     aggregate: Aggregate
     direct: bool
 
     def tree(self) -> exp.Expr:
         scope = Scope(self.subject.table, self.subject.joins(), self.aliases)
-        period = sql.trunc(self.unit, scope.column(self.subject.table.name, self.time.name))
+        period = stretch(self.unit, scope.column(self.subject.table.name, self.time.name))
         value = self.aggregate.expression(scope)
         name, running = self.aggregate.name(), f"running_{self.aggregate.name()}"
         if self.direct:
@@ -47,8 +48,8 @@ class Running(Intent):
         )
         cte = f"per_{self.unit}"
         outer = exp.Select(expressions=[sql.column(self.unit), sql.column(name), sql.alias(over, running)])
-        outer = outer.from_(exp.to_table(cte), copy=False).order_by(sql.ordered(sql.column(self.unit)), copy=False)
-        return outer.with_(cte, as_=inner, copy=False)
+        outer = outer.from_(sql.table(cte), copy=False).order_by(sql.ordered(sql.column(self.unit)), copy=False)
+        return outer.with_(sql.called(cte), as_=inner, copy=False)
 
     def _restrict(self, query: exp.Select, scope: Scope) -> exp.Select:
         conditions = self.subject.conditions(scope)
@@ -58,17 +59,23 @@ class Running(Intent):
         return query.where(sql.both(*conditions), copy=False) if conditions else query
 
     def question(self) -> str:
-        what, said = self.subject.said(), self.aggregate.said()
-        of = f"number of {what}" if self.aggregate.column is None else f"{said} of {what}"
-        by = f"{self.unit} of the {self.time.label}"
+        of, unit = self.aggregate.of(self.subject.said()), self.unit
+        by = f"{unit} (by {self.time.label})"
         return sentence(
             self.choose(
-                f"Show the {of} per {by}, together with the running total over time. Sort by {self.unit}.",
+                f"Show the {of} per {by}, together with the running total over time. Sort by {unit}.",
                 f"How does the {of} add up over time? Give one row per {by} with its value and the cumulative total, "
                 f"in order.",
-                f"For each {by}, return the {of} and the cumulative sum up to that {self.unit}, oldest first.",
+                f"For each {by}, return the {of} and the cumulative sum up to that {unit}, oldest first.",
+                f"{adverb(unit)} and cumulative {of}, by {self.time.label}, oldest {unit} first.",
+                f"I need the {of} for every {by}, plus a running total, in chronological order.",
+                f"What is the {of} in each {by}, and what has it come to by the end of that {unit}? List the {unit}s "
+                f"in order of time.",
+                f"Running total of the {of} per {by}, please, next to each {unit}'s own value and in order of time.",
+                f"Add up the {of} {unit} by {unit}, using the {self.time.label}. For each {unit} give its own value "
+                f"and the total so far, oldest first.",
             )
-        )
+        ) + first_day(self, unit)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -76,18 +83,18 @@ def draw(database: Database, rng: Random) -> Intent | None:
     if not tables:
         return None
     table = rng.choice(tables)
-    subject = draw_subject(database, table, rng, far=0.3, most=2)
-    times = [c for c in table.with_role("timestamp") if c.distinct > 12 and c.name not in subject.used]
+    subject = draw_subject(database, table, rng, far=0.4, least=1 if rng.random() < 0.7 else 0, most=2, floor=30)
     sums = [c for c in table.with_role("measure") if c.additive and c.distinct > 1 and c.name not in subject.used]
-    if not times:
+    moments = times(subject)
+    if not moments:
         return None
     aggregate = Aggregate("sum", table, rng.choice(sums)) if sums and rng.random() < 0.6 else Aggregate("count", table)
     return Running(
         voice=voice(rng),
         aliases=alias_style(rng),
         subject=subject,
-        time=rng.choice(times),
-        unit=rng.choice(("month", "month", "quarter", "year")),
+        time=rng.choice(moments),
+        unit=draw_unit(subject.rows(), rng),
         aggregate=aggregate,
         direct=rng.random() < 0.4,
     )

@@ -8,12 +8,16 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.clauses import predicate
+from factory.intents.draw_filter import compatible, draw_filter
 from factory.intents.english import sentence
-from factory.intents.filters import Filter, draw_filter
+from factory.intents.estimate import share
+from factory.intents.filters import Filter
 from factory.intents.grouping import Key, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
+from factory.intents.timespan import first_day
 from factory.records import Database
 
 
@@ -45,27 +49,38 @@ class Share(Intent):
     def question(self) -> str:
         what, part = self.subject.said(), self.part.said()
         table = self.subject.table
-        per = f" for each {self.key.said()}" if self.key else ""
-        show = f" Include {self.key.output()}." if self.key and self.key.entity else ""
+        per = self.aside("For each {}, ", "Per {}, ", "By {}: ").format(self.key.said()) if self.key else ""
         those = f"{table.plural} {part}"
-        return sentence(
-            self.choose(
-                f"What percentage of {what} are {those}{per}? Round to two decimals.{show}",
-                f"Of all {what}, what share in percent are {those}{per}, rounded to 2 decimal places?{show}",
-                f"Compute the percentage of {those} among {what}{per}, with two decimals.{show}",
-            )
+        said = predicate(part, past=table.kind in ("fact", "bridge")) or f"are {those}"
+        rounded = self.aside("Round to two decimals.", "Two decimal places, please.", "Round the result to 2 decimals.")
+        text = self.choose(
+            f"{per}what percentage of {what} {said}? {rounded}",
+            f"{per}of all {what}, what share in percent {said}? {rounded}",
+            f"{per}compute the percentage of {those} among all {what}. {rounded}",
+            f"{per}what percent of {what} {said}? {rounded}",
+            f"{per}I need the share of {those} in all {what}, in percent. {rounded}",
+            f"{per}among {what}, {those} make up what percentage? {rounded}"
+            if self.subject.restricted
+            else f"{per}how large is the share of {those} in all {what}, in percent? {rounded}",
         )
+        if self.key and self.key.entity:
+            text += " " + self.aside(
+                f"Include {self.key.output()}.", f"Show {self.key.output()} too.", f"Add {self.key.output()} to each."
+            )
+        if self.key and self.key.unit:
+            text += first_day(self, self.key.unit)
+        return sentence(text)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database))
-    subject = draw_subject(database, table, rng, far=0.3, most=1)
-    part = draw_filter(table, rng, subject.used, ("category", "flag", "measure", "place"))
-    if part is None:
+    subject = draw_subject(database, table, rng, far=0.3, most=1, floor=40)
+    part = draw_filter(table, rng, subject.filters, ("category", "flag", "measure", "place"))
+    if part is None or not 0.04 < share(table, part) < 0.96:
         return None
     key = draw_key(database, subject, rng, entity=0.2, time=0.1) if rng.random() < 0.5 else None
-    if key and key.table == table and key.columns[0].name == part.column.name:
-        return None
+    if key and (subject.rows() < 4 * key.groups or not compatible(key.columns[0], part.column)):
+        key = None
     return Share(
         voice=voice(rng),
         aliases=alias_style(rng),

@@ -1,4 +1,4 @@
-"""Development over time: "How many orders were there in each month of 2023?"."""
+"""Development over time: "How many orders were placed in each month, oldest first?"."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
+from factory.intents.timespan import Unit, adverb, draw_unit, first_day, happened, stretch, times
 from factory.records import Column, Database
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline(Intent):
+    """Rows without the time are left out."""
+
     kind = "timeline"
     subject: Subject
     time: Column
-    unit: str
+    unit: Unit
     aggregates: tuple[Aggregate, ...]
 
     def tree(self) -> exp.Expr:
         scope = Scope(self.subject.table, self.subject.joins(), self.aliases)
-        period = sql.trunc(self.unit, scope.column(self.subject.table.name, self.time.name))
+        period = stretch(self.unit, scope.column(self.subject.table.name, self.time.name))
         values = [sql.alias(a.expression(scope), a.name()) for a in self.aggregates]
         query = scope.select(sql.alias(period, self.unit), *values)
         conditions = self.subject.conditions(scope)
@@ -39,18 +42,26 @@ class Timeline(Intent):
         return query.order_by(sql.ordered(period.copy()), copy=False)
 
     def question(self) -> str:
-        what = self.subject.said()
-        first = self.aggregates[0]
-        by = f"{self.unit} of the {self.time.label}"
-        said = listed([f"the number of {what}" if a.column is None else f"the {a.said()}" for a in self.aggregates])
-        of = "" if first.column is None else f" of {what}"
-        return sentence(
-            self.choose(
-                f"Show {said}{of} per {by}, in chronological order.",
-                f"How did {said}{of} develop over time? Group by {by} and sort from oldest to newest.",
-                f"Give me {said}{of} for each {by}, oldest first.",
-            )
-        )
+        what, unit = self.subject.said(), self.unit
+        *others, last = self.aggregates
+        by = f"{unit} (by {self.time.label})"
+        of = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
+        options = [
+            f"Show {of} per {by}, in chronological order.",
+            f"How did {of} develop over time? Group by {by} and sort from oldest to newest.",
+            f"Give me {of} for each {by}, oldest first.",
+            f"{adverb(unit)} {of.removeprefix('the ').replace(' and the ', ' and ')}, going by {self.time.label}, "
+            f"from the oldest {unit} on.",
+            f"I would like a time series of {of}: one row per {by}, in order of time.",
+            f"What {'was' if not others else 'were'} {of} in each {by}? Start with the oldest.",
+        ]
+        if last.column is None and not others and (said := happened(self.time, f"in each {unit}")) is not None:
+            subject = f"of the {what}" if self.subject.restricted else what
+            options += [
+                f"How many {subject} {said}? Oldest {unit} first.",
+                f"Count how many {subject} {said}, in order.",
+            ]
+        return sentence(self.choose(*options)) + first_day(self, unit)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -58,20 +69,20 @@ def draw(database: Database, rng: Random) -> Intent | None:
     if not tables:
         return None
     table = rng.choice(tables)
-    subject = draw_subject(database, table, rng, far=0.35, most=2)
-    times = [c for c in table.with_role("timestamp") if c.distinct > 12 and c.name not in subject.used]
-    if not times:
+    subject = draw_subject(database, table, rng, far=0.35, least=1 if rng.random() < 0.5 else 0, most=2, floor=30)
+    moments = times(subject)
+    if not moments:
         return None
     aggregates = [draw_aggregate(table, rng, used=subject.used, count=0.5)]
     if rng.random() < 0.3:
         other = draw_aggregate(table, rng, used=subject.used, count=0)
         if other.column and other != aggregates[0]:
-            aggregates.append(other)
+            aggregates.insert(0 if aggregates[0].column is None else 1, other)
     return Timeline(
         voice=voice(rng),
         aliases=alias_style(rng),
         subject=subject,
-        time=rng.choice(times),
-        unit=rng.choice(("month", "month", "quarter", "year", "week")),
+        time=rng.choice(moments),
+        unit=draw_unit(subject.rows(), rng),
         aggregates=tuple(aggregates),
     )

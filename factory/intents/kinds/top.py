@@ -1,4 +1,4 @@
-"""The groups at the top or bottom: "Which 5 stores have the highest total line total?"."""
+"""The groups at the top or bottom: "Which 5 stores handled the most orders?"."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from random import Random
 
 from sqlglot import exp
 
+from factory.intents import sql
 from factory.intents.english import sentence
 from factory.intents.grouping import draw_aggregate, draw_key
 from factory.intents.intent import Cut, Intent, alias_style, voice
@@ -23,7 +24,7 @@ class Top(Breakdown):
     def tree(self) -> exp.Expr:
         query = super().tree()
         assert isinstance(query, exp.Select)
-        return query.limit(self.limit, copy=False)
+        return query.limit(sql.literal(self.limit), copy=False)
 
     @property
     def cut(self) -> Cut:
@@ -32,43 +33,67 @@ class Top(Breakdown):
     def question(self) -> str:
         key, first = self.keys[0], self.aggregates[0]
         what = self.subject.said()
-        most = "highest" if self.sort == "desc" else "lowest"
         one = self.limit == 1
         n = "" if one else f"{self.limit} "
         groups = key.said() if one else key.plural()
-        has = "has" if one else "have"
+        value = f"number of {self.subject.table.plural}" if first.column is None else first.said()
+        show = self.show(f"{key.output()} and the {value}")
         if first.column is None:
-            said = f"most {what}"
-            shown = f"number of {self.subject.table.plural}"
-            options = (
-                f"Which {n}{groups} {has} the {said}? Show {key.output()} and the {shown}.",
-                f"Find the {n}{groups} with the {said}, giving {key.output()} and the count.",
-                f"Top {n}{key.plural()} by {shown}, counting only {what}. Show {key.output()} and the count"
-                if self.subject.restriction() and not one
-                else f"Give me the {n}{groups} with the {said}: {key.output()} and how many.",
-            )
+            have = ("has" if key.entity else "accounts for") if one else "have" if key.entity else "account for"
+            if key.entity and len(key.via) == 1 and not one:
+                have = key.via[0].verb
+            options = [
+                f"Which {n}{groups} {have} the most {what}? {show}",
+                f"Find the {n}{groups} with the most {what}, giving {key.output()} and the count.",
+                f"Give me the {n}{groups} with the most {what}: {key.output()} and how many.",
+                f"Counting {what}, which {n}{groups} come{'s' if one else ''} out on top? {show}",
+                f"Could you find the {n}{groups} with the highest number of {what}? {show}",
+            ]
+            if not one:
+                options += [
+                    f"Top {n}{groups} by number of {what}. {show}",
+                    f"Rank the {groups} by the number of {what} and keep the first {self.limit}. {show}",
+                ]
         else:
-            said = first.said()
-            options = (
-                f"Which {n}{groups} {has} the {most} {said} of {what}? Show {key.output()} and the {said}.",
-                f"Considering {what}, find the {n}{groups} with the {most} {said}; "
-                f"return {key.output()} and that value.",
-                f"Rank the {key.plural()} by the {said} of {what} and give me the {most} {n or 'one '}"
-                f"with {key.output()} and the {said}.",
-            )
-        order = "" if one else self.choose("", f" Sort from {'highest' if self.sort == 'desc' else 'lowest'} on.", "")
-        return sentence(sentence(self.choose(*options)) + order)
+            most = "highest" if self.sort == "desc" else "lowest"
+            has = "has" if one else "have"
+            considering = f"Considering {'only ' if self.subject.restricted else ''}{what}"
+            options = [
+                f"Which {n}{groups} {has} the {most} {first.of(what)}? {show}",
+                f"{considering}, find the {n}{groups} with the {most} {value}; return {key.output()} and that value.",
+                f"Give me the {n}{groups} with the {most} {first.of(what)}. {show}",
+                f"In which {n}{groups} is the {first.of(what)} {most}? {show}"
+                if not key.entity
+                else f"For which {n}{groups} is the {first.of(what)} {most}? {show}",
+                f"Could you find the {n}{groups} with the {most} {value} across {what}? {show}",
+            ]
+            if not one:
+                options += [
+                    f"{'Top' if self.sort == 'desc' else 'Bottom'} {n}{groups} by {first.of(what)}. {show}",
+                    f"Rank the {groups} by the {first.of(what)} and keep the {n}with the {most}. {show}",
+                ]
+        return sentence(self.choose(*options)) + ("" if one else self._ordered())
+
+    def _ordered(self) -> str:
+        first, last = ("highest", "lowest") if self.sort == "desc" else ("lowest", "highest")
+        return self.aside(
+            f" Sort from {first} to {last}.", f" {first.capitalize()} first.", "", f" List the {first} first."
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database))
-    subject = draw_subject(database, table, rng, far=0.2, most=2)
+    subject = draw_subject(database, table, rng, far=0.2, most=2, floor=40)
     key = draw_key(database, subject, rng, entity=0.7, time=0)
     if key is None:
         return None
-    first = draw_aggregate(table, rng, used=subject.used, count=0.5)
-    # "The fewest orders" would have to count those with none at all.
-    sort = "desc" if first.column is None else rng.choice(("desc", "desc", "asc"))
+    groups = min(key.groups, subject.rows() / 2)
+    limits = [n for n in (1, 3, 3, 5, 5, 10) if 2 * n <= groups]
+    if not limits:
+        return None
+    first = draw_aggregate(table, rng, used=subject.used, count=0.5, functions=("sum", "avg"))
+    # "The fewest orders", "the lowest total" would have to take in those with none at all.
+    sort = rng.choice(("desc", "asc")) if first.function == "avg" else "desc"
     return Top(
         voice=voice(rng),
         aliases=alias_style(rng),
@@ -76,5 +101,5 @@ def draw(database: Database, rng: Random) -> Intent | None:
         keys=(key,),
         aggregates=(first,),
         sort=sort,
-        limit=rng.choice((1, 3, 3, 5, 5, 10)),
+        limit=rng.choice(limits),
     )

@@ -29,37 +29,47 @@ class Total(Intent):
 
     def question(self) -> str:
         what = self.subject.said()
-        first = self.aggregates[0]
-        if len(self.aggregates) == 1 and first.column is None:
+        if self.aggregates[0].column is None:
             return sentence(
                 self.choose(
                     f"How many {what} are there?",
                     f"Count the {what}.",
                     f"What is the number of {what}?",
                     f"Can you tell me how many {what} we have?",
+                    f"I need a count of all {what}.",
+                    f"How many {what} do we have on record?",
+                    f"Number of {what}?",
+                    f"Give me the total number of {what}.",
                 )
             )
         said = listed([f"the {a.said()}" for a in self.aggregates])
+        plain = listed([a.said() for a in self.aggregates])
+        *others, last = self.aggregates
+        of = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
         verb = "is" if len(self.aggregates) == 1 else "are"
         return sentence(
             self.choose(
-                f"What {verb} {said} of {what}?",
+                f"What {verb} {of}?",
                 f"Calculate {said} for {what}.",
                 f"For {what}, return {said}.",
                 f"I'd like to know {said} across all {what}.",
-            ).replace(f"number of {self.subject.table.plural} of", "number of")
+                f"Please work out {of}.",
+                f"Looking only at {what}, what {verb} {said}?",
+                f"{plain} for all {what}?",
+                f"Tell me {said} over all {what}.",
+            )
         )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
     table = rng.choice(facts(database))
-    subject = draw_subject(database, table, rng, far=0.5, least=1)
+    subject = draw_subject(database, table, rng, far=0.5, least=1, floor=8)
+    if not subject.restricted or subject.rows() < 3:
+        return None
     first = draw_aggregate(table, rng, used=subject.used)
     aggregates = [first]
     if first.column and rng.random() < 0.35:
         other = draw_aggregate(table, rng, used=subject.used, count=0)
         if other.column and other != first:
             aggregates.append(other)
-    if not subject.filters and not subject.far:
-        return None
     return Total(voice=voice(rng), aliases=alias_style(rng), subject=subject, aggregates=tuple(aggregates))

@@ -43,29 +43,46 @@ class ZoneCount(Intent):
     def question(self) -> str:
         what, zone, zones = self.subject.said(), self.zones.label, self.zones.plural
         nouns = [column_noun(self.zones, c, qualified=i == 0) for i, c in enumerate(shown(self.zones))]
-        output = f"the {listed(nouns)}"
-        counted = self.aggregate.column is None
-        value = f"number of {what}" if counted else f"{self.aggregate.said()} of {what}"
+        output, plural = f"the {listed(nouns)}", self.subject.table.plural
+        value, of = self.aggregate.said(), self.aggregate.of(what)
+        show = self.show(f"{output} and the {value}")
         if self.more_than:
-            least = f"more than {self.more_than} {self.subject.table.plural if not counted else what}"
+            many = f"more than {self.more_than} {what}"
+            if self.aggregate.column is None:
+                return sentence(
+                    self.choose(
+                        f"Which {zones} contain {many}? {show}",
+                        f"Find the {zones} with {many} inside their boundary; return {output} and the count.",
+                        f"Count the {what} inside each {zone} and keep {zones} with more than {self.more_than}. {show}",
+                        f"List {zones} that are home to {many}, going by their boundaries. {show}",
+                        f"{zones} with {many}, please: {output} and the count, by location within the boundary.",
+                    )
+                )
             return sentence(
                 self.choose(
-                    f"Which {zones} contain {least}? Show {output} and the number of them."
-                    if counted
-                    else f"For {zones} that contain {least}, counting only {what}, show {output} and the "
-                    f"{self.aggregate.said()}.",
-                    f"Find the {zones} with {least} inside their boundary; return {output} and the count."
-                    if counted
-                    else f"Take {what} and the {zones} they lie in. For {zones} with more than {self.more_than} "
-                    f"of them, return {output} and the {self.aggregate.said()}.",
+                    f"For {zones} that contain {many}, show {output} and the {value} of these {plural}.",
+                    f"Take {what} and the {zones} they lie in. For {zones} with more than {self.more_than} of them, "
+                    f"return {output} and the {value}.",
+                    f"What is the {value} of the {what} inside each {zone}, for {zones} with more than "
+                    f"{self.more_than} of them? {show}",
+                    f"Looking only at {what}, give {output} and the {value} for every {zone} that contains more than "
+                    f"{self.more_than} of them.",
+                    f"I need the {of}, by the {zone} they lie in, for {zones} with more than {self.more_than} of them. "
+                    f"{show}",
                 )
             )
         return sentence(
             self.choose(
-                f"By {zone}, what is the {value} located inside its boundary? Show {output}; leave out {zones} "
-                f"without any.",
-                f"Show {output} and the {value} that lie within it, for every {zone} that has some.",
-                f"For each {zone} containing at least one, give {output} and the {value} inside it.",
+                f"By {zone}, what is the {of} located inside its boundary? {show} Leave out {zones} without any.",
+                f"Show {output} and the {value} of the {what} inside it, for every {zone} that has some."
+                if self.aggregate.column
+                else f"Show {output} and the number of {what} inside it, for every {zone} that has some.",
+                f"For each {zone} containing at least one, give {output} and the {of} inside it.",
+                f"Match {what} to {zones} by location. What is the {value} per {zone}? {show}",
+                f"Per {zone}, return the {of} within its boundary, without {zones} that have none. {show}",
+                f"How {'do the ' + zones if self.aggregate.column else 'are ' + what} "
+                + (f"compare by the {of} inside them? " if self.aggregate.column else f"spread over the {zones}? ")
+                + f"{show} {zones.capitalize()} without any are not needed.",
             )
         )
 
@@ -77,7 +94,8 @@ def draw(database: Database, rng: Random) -> Intent | None:
     table, zones = database.table(link.point_table), database.table(link.zone_table)
     if len(shown(zones)) < 2:
         return None
-    subject = draw_subject(database, table, rng, far=0, most=2)
+    subject = draw_subject(database, table, rng, far=0, most=2, floor=20)
+    each = subject.rows() / zones.row_count
     return ZoneCount(
         voice=voice(rng),
         aliases=alias_style(rng),
@@ -85,5 +103,5 @@ def draw(database: Database, rng: Random) -> Intent | None:
         link=link,
         zones=zones,
         aggregate=draw_aggregate(table, rng, used=subject.used, count=0.6),
-        more_than=rng.choice((0, 0, 2, 3)),
+        more_than=rng.choice((0, 0, 2, 3) if each < 8 else (0, 0, int(each), int(each * 1.5))),
     )

@@ -7,9 +7,9 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import AGGREGATES, Call, Layout, layout, some
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import AGGREGATES, Call, Layout, layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -189,24 +189,10 @@ def window_without_over(query: Query, _: Database, rng: Random) -> Iterator[Muta
         yield wording.fault("window_without_over", (Edit(call.end, end, ""),), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "grouping", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("nested_aggregate", "aggregate.nested", "An aggregate of an aggregate", nested_aggregate),
-    _operator(
-        "aggregate_dropped",
-        "aggregate.missing",
-        "A bare column where an aggregate belongs",
-        aggregate_dropped,
-    ),
-    _operator(
-        "aggregate_for_subquery",
-        "aggregate.in_where",
-        "AVG(x) in WHERE for a scalar subquery",
-        aggregate_for_subquery,
-    ),
-    _operator("window_in_where", "window.in_where", "A window function's result filtered in WHERE", window_in_where),
-    _operator("window_without_over", "window.no_over", "A window function without OVER", window_without_over),
+    Operator(nested_aggregate, "grouping", "aggregate.nested", "tree", "An aggregate of an aggregate"),
+    Operator(aggregate_dropped, "grouping", "aggregate.missing", "tree", "A bare column where an aggregate belongs"),
+    Operator(aggregate_for_subquery, "grouping", "aggregate.in_where", "tree", "AVG(x) in WHERE for a scalar subquery"),
+    Operator(window_in_where, "grouping", "window.in_where", "tree", "A window function's result filtered in WHERE"),
+    Operator(window_without_over, "grouping", "window.no_over", "tree", "A window function without OVER"),
 )

@@ -7,10 +7,10 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.loud.arguments import names_of, timed
-from factory.mutations.loud.sites import layout, some
-from factory.mutations.loud.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -110,13 +110,9 @@ def date_formatted_first(query: Query, _: Database, rng: Random) -> Iterator[Mut
         yield _FORMATTED.fault("date_formatted_first", at.rewritten(call, wrong), rng, **names_of(at, call, wrong))
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "argument", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("aggregate_of_text", "argument.type", "The sum or average of a text column", aggregate_of_text),
-    _operator("average_of_condition", "argument.type", "The average of a condition", average_of_condition),
-    _operator("date_as_text", "argument.type", "SUBSTR of a date", date_as_text),
-    _operator("date_formatted_first", "argument.type", "YEAR of a date that is text by then", date_formatted_first),
+    Operator(aggregate_of_text, "argument", "argument.type", "tree", "The sum or average of a text column"),
+    Operator(average_of_condition, "argument", "argument.type", "tree", "The average of a condition"),
+    Operator(date_as_text, "argument", "argument.type", "tree", "SUBSTR of a date"),
+    Operator(date_formatted_first, "argument", "argument.type", "tree", "YEAR of a date that is text by then"),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Call, Layout, layout, some
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Call, Layout, layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -180,16 +180,12 @@ def star_in_aggregate(query: Query, _: Database, rng: Random) -> Iterator[Mutati
         yield _STAR.fault("star_in_aggregate", edits, rng, **names_of(at, call, "*"))
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "argument", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("argument_missing", "argument.missing", "A call lacks an argument", argument_missing),
-    _operator("argument_extra", "argument.extra", "AVG(x, 2)", argument_extra),
-    _operator("rank_with_argument", "argument.extra", "RANK(x) OVER (…)", rank_with_argument),
-    _operator("arguments_swapped", "argument.order", "The unit of a date function comes last", arguments_swapped),
-    _operator("unit_unquoted", "argument.unquoted_unit", "DATE_TRUNC(month, x)", unit_unquoted),
-    _operator("count_of_two", "argument.extra", "COUNT(DISTINCT a, b)", count_of_two),
-    _operator("star_in_aggregate", "argument.star", "SUM(*)", star_in_aggregate),
+    Operator(argument_missing, "argument", "argument.missing", "tree", "A call lacks an argument"),
+    Operator(argument_extra, "argument", "argument.extra", "tree", "AVG(x, 2)"),
+    Operator(rank_with_argument, "argument", "argument.extra", "tree", "RANK(x) OVER (…)"),
+    Operator(arguments_swapped, "argument", "argument.order", "tree", "The unit of a date function comes last"),
+    Operator(unit_unquoted, "argument", "argument.unquoted_unit", "tree", "DATE_TRUNC(month, x)"),
+    Operator(count_of_two, "argument", "argument.extra", "tree", "COUNT(DISTINCT a, b)"),
+    Operator(star_in_aggregate, "argument", "argument.star", "tree", "SUM(*)"),
 )

@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import layout, some
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.loud.syntax import around
 from factory.mutations.query import Query
 from factory.records import Database
@@ -128,8 +128,8 @@ def if_without_parentheses(query: Query, _: Database, rng: Random) -> Iterator[M
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("case_without_end", "syntax", "case.unclosed", "text", "CASE without END", case_without_end),
-    Operator("when_without_then", "syntax", "case.then", "text", "WHEN without THEN", when_without_then),
-    Operator("comma_in_case", "syntax", "case.comma", "text", "A comma between CASE branches", comma_in_case),
-    Operator("if_without_parentheses", "syntax", "case.if", "text", "IF … THEN … END", if_without_parentheses),
+    Operator(case_without_end, "syntax", "case.unclosed", "text", "CASE without END"),
+    Operator(when_without_then, "syntax", "case.then", "text", "WHEN without THEN"),
+    Operator(comma_in_case, "syntax", "case.comma", "text", "A comma between CASE branches"),
+    Operator(if_without_parentheses, "syntax", "case.if", "text", "IF … THEN … END"),
 )

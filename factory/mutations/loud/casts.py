@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Layout, Span, layout, some
-from factory.mutations.loud.typos import misspell
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Layout, Span, layout, some
+from factory.mutations.layout.spelling import misspell
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -204,21 +204,11 @@ def integer_too_narrow(query: Query, _: Database, rng: Random) -> Iterator[Mutat
         yield _TINY.fault("integer_too_narrow", (Edit(use.alias_start, use.end, text),), rng, **names)
 
 
-def _operator(name: str, fault: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, fault, taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("type_unknown", "type", "type.unknown", "A CAST to another database's type", type_unknown),
-    _operator("type_misspelt", "type", "type.unknown", "A CAST to a misspelt type", type_misspelt),
-    _operator("text_cast_to_integer", "value", "cast.content", "A CAST of words to INTEGER", text_cast_to_integer),
-    _operator("date_cast_to_integer", "type", "cast.impossible", "A CAST of a date to INTEGER", date_cast_to_integer),
-    _operator("decimal_too_narrow", "value", "cast.overflow", "A DECIMAL with too few digits", decimal_too_narrow),
-    _operator(
-        "integer_too_narrow",
-        "value",
-        "cast.overflow",
-        "A CAST to a too small integer type",
-        integer_too_narrow,
-    ),
+    Operator(type_unknown, "type", "type.unknown", "tree", "A CAST to another database's type"),
+    Operator(type_misspelt, "type", "type.unknown", "tree", "A CAST to a misspelt type"),
+    Operator(text_cast_to_integer, "value", "cast.content", "tree", "A CAST of words to INTEGER"),
+    Operator(date_cast_to_integer, "type", "cast.impossible", "tree", "A CAST of a date to INTEGER"),
+    Operator(decimal_too_narrow, "value", "cast.overflow", "tree", "A DECIMAL with too few digits"),
+    Operator(integer_too_narrow, "value", "cast.overflow", "tree", "A CAST to a too small integer type"),
 )

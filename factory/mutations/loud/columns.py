@@ -6,26 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import layout, some
-from factory.mutations.loud.spelling import RESERVED, misspell_name, slug
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
+from factory.mutations.layout.spelling import GENERIC_NAMES, RESERVED, misspell_name, slug
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Column, Database
 
-_GENERIC = {
-    "key": ("id", "uid"),
-    "reference": ("id", "ref_id"),
-    "name": ("name", "title"),
-    "code": ("code", "number"),
-    "category": ("type", "kind"),
-    "measure": ("amount", "value", "total"),
-    "timestamp": ("date", "created_at"),
-    "place": ("location", "address"),
-    "text": ("description", "comments"),
-    "flag": ("is_active", "enabled"),
-    "geometry": ("geom", "geometry", "the_geom"),
-}
 _SHORT_TEXT = """
     quantity=qty amount=amt number=num customer=cust product=prod category=cat department=dept
     description=desc address=addr date=dt order=ord name=nm price=prc account=acct employee=emp
@@ -151,7 +138,7 @@ def column_casing(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
 
 
 def column_assumed(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
-    return _renamed("column_assumed", query, rng, _ASSUMED, lambda column: rng.choice(_GENERIC[column.role]))
+    return _renamed("column_assumed", query, rng, _ASSUMED, lambda column: rng.choice(GENERIC_NAMES[column.role]))
 
 
 def column_abbreviated(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
@@ -202,16 +189,12 @@ def column_ambiguous(query: Query, _: Database, rng: Random) -> Iterator[Mutatio
         yield _AMBIGUOUS.fault("column_ambiguous", (Edit(use.alias_start, use.start, ""),), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "name", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("column_misspelt", "column.unknown", "A column's name is misspelt", column_misspelt),
-    _operator("column_label", "column.unknown", "What people call a column taken for its name", column_label),
-    _operator("column_casing", "column.unknown", "A column's name in another naming style", column_casing),
-    _operator("column_assumed", "column.unknown", "A usual name (id, name, date) assumed", column_assumed),
-    _operator("column_abbreviated", "column.unknown", "A column's name cut short", column_abbreviated),
-    _operator("column_other_table", "column.other_table", "The wrong alias on a column", column_other_table),
-    _operator("column_ambiguous", "column.ambiguous", "A bare name that two tables have", column_ambiguous),
+    Operator(column_misspelt, "name", "column.unknown", "tree", "A column's name is misspelt"),
+    Operator(column_label, "name", "column.unknown", "tree", "What people call a column taken for its name"),
+    Operator(column_casing, "name", "column.unknown", "tree", "A column's name in another naming style"),
+    Operator(column_assumed, "name", "column.unknown", "tree", "A usual name (id, name, date) assumed"),
+    Operator(column_abbreviated, "name", "column.unknown", "tree", "A column's name cut short"),
+    Operator(column_other_table, "name", "column.other_table", "tree", "The wrong alias on a column"),
+    Operator(column_ambiguous, "name", "column.ambiguous", "tree", "A bare name that two tables have"),
 )

@@ -9,7 +9,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, Span, layout, some
+from factory.mutations.layout.sites import Layout, Span, layout, some
 from factory.mutations.loud.syntax import around
 from factory.mutations.query import Query
 from factory.records import Database
@@ -131,14 +131,7 @@ def trailing_comma(query: Query, _: Database, rng: Random) -> Iterator[Mutation]
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("missing_comma", "syntax", "comma.missing", "text", "Two list items without a comma", missing_comma),
-    Operator("double_comma", "syntax", "comma.doubled", "text", "Two commas in a row", double_comma),
-    Operator(
-        "trailing_comma",
-        "syntax",
-        "comma.trailing",
-        "text",
-        "A comma after the last item of a list",
-        trailing_comma,
-    ),
+    Operator(missing_comma, "syntax", "comma.missing", "text", "Two list items without a comma"),
+    Operator(double_comma, "syntax", "comma.doubled", "text", "Two commas in a row"),
+    Operator(trailing_comma, "syntax", "comma.trailing", "text", "A comma after the last item of a list"),
 )

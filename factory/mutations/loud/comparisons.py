@@ -8,8 +8,8 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.loud.logic import between_bounds
-from factory.mutations.loud.sites import layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -185,10 +185,10 @@ def half_condition(query: Query, _: Database, rng: Random) -> Iterator[Mutation]
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("reversed_comparison", "syntax", "operator.unknown", "text", "`=>`, `=<` or `><`", reversed_comparison),
-    Operator("unicode_comparison", "syntax", "operator.unknown", "text", "`≥`, `≤` or `≠`", unicode_comparison),
-    Operator("split_comparison", "syntax", "operator.split", "text", "A space within `>=`", split_comparison),
-    Operator("is_with_value", "syntax", "predicate.is", "text", "IS in front of a value", is_with_value),
-    Operator("chained_comparison", "syntax", "predicate.chained", "text", "`1 <= x <= 5`", chained_comparison),
-    Operator("half_condition", "syntax", "predicate.half", "text", "`x >= 1 AND < 5`", half_condition),
+    Operator(reversed_comparison, "syntax", "operator.unknown", "text", "`=>`, `=<` or `><`"),
+    Operator(unicode_comparison, "syntax", "operator.unknown", "text", "`≥`, `≤` or `≠`"),
+    Operator(split_comparison, "syntax", "operator.split", "text", "A space within `>=`"),
+    Operator(is_with_value, "syntax", "predicate.is", "text", "IS in front of a value"),
+    Operator(chained_comparison, "syntax", "predicate.chained", "text", "`1 <= x <= 5`"),
+    Operator(half_condition, "syntax", "predicate.half", "text", "`x >= 1 AND < 5`"),
 )

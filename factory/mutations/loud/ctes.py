@@ -8,11 +8,11 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Block, Layout, layout, some
+from factory.mutations.layout.spelling import misspell_name
+from factory.mutations.layout.wording import Wording
 from factory.mutations.loud.scope import INNER
-from factory.mutations.loud.sites import Block, Layout, layout, some
-from factory.mutations.loud.spelling import misspell_name
-from factory.mutations.loud.wording import Wording
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Database
 
@@ -149,14 +149,10 @@ def recursive_missing(query: Query, _: Database, rng: Random) -> Iterator[Mutati
             yield _RECURSIVE.fault("recursive_missing", edits, rng, name=name)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "scope", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("inner_alias_outside", "alias.scope", "An alias of a CTE's inside used outside", inner_alias_outside),
-    _operator("cte_misspelt", "cte.unknown", "A CTE's name is misspelt where it is read", cte_misspelt),
-    _operator("cte_missing", "cte.missing", "A CTE that is used but not defined", cte_missing),
-    _operator("cte_column_renamed", "cte.column", "A CTE's column has another name inside", cte_column_renamed),
-    _operator("recursive_missing", "cte.recursive", "A recursive CTE without RECURSIVE", recursive_missing),
+    Operator(inner_alias_outside, "scope", "alias.scope", "tree", "An alias of a CTE's inside used outside"),
+    Operator(cte_misspelt, "scope", "cte.unknown", "tree", "A CTE's name is misspelt where it is read"),
+    Operator(cte_missing, "scope", "cte.missing", "tree", "A CTE that is used but not defined"),
+    Operator(cte_column_renamed, "scope", "cte.column", "tree", "A CTE's column has another name inside"),
+    Operator(recursive_missing, "scope", "cte.recursive", "tree", "A recursive CTE without RECURSIVE"),
 )

@@ -10,10 +10,10 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Call, Layout, Span, layout, some
-from factory.mutations.loud.typos import misspell
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Call, Layout, Span, layout, some
+from factory.mutations.layout.spelling import misspell
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -244,15 +244,11 @@ def interval_without_unit(query: Query, _: Database, rng: Random) -> Iterator[Mu
         yield _NO_UNIT.fault("interval_without_unit", (Edit(*span, number),), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "value", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("date_nonexistent", "value.date", "The 31st of a shorter month", date_nonexistent),
-    _operator("date_written_otherwise", "value.date_format", "A date as 31/12/2023", date_written_otherwise),
-    _operator("date_incomplete", "value.date_format", "A month or year where a date is needed", date_incomplete),
-    _operator("unit_unknown", "value.unit", "A unit that date functions don't know", unit_unknown),
-    _operator("interval_unit", "value.interval", "A unit that intervals don't have", interval_unit),
-    _operator("interval_without_unit", "value.interval", "An interval without a unit", interval_without_unit),
+    Operator(date_nonexistent, "value", "value.date", "tree", "The 31st of a shorter month"),
+    Operator(date_written_otherwise, "value", "value.date_format", "tree", "A date as 31/12/2023"),
+    Operator(date_incomplete, "value", "value.date_format", "tree", "A month or year where a date is needed"),
+    Operator(unit_unknown, "value", "value.unit", "tree", "A unit that date functions don't know"),
+    Operator(interval_unit, "value", "value.interval", "tree", "A unit that intervals don't have"),
+    Operator(interval_without_unit, "value", "value.interval", "tree", "An interval without a unit"),
 )

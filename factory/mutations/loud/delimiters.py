@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.loud.syntax import around
 from factory.mutations.query import Query
 from factory.records import Database
@@ -191,44 +191,11 @@ def unescaped_quote(query: Query, _: Database, rng: Random) -> Iterator[Mutation
 
 
 OPERATORS: tuple[Operator, ...] = (
+    Operator(missing_closing_parenthesis, "syntax", "parenthesis.unclosed", "text", "A parenthesis is never closed"),
+    Operator(extra_closing_parenthesis, "syntax", "parenthesis.surplus", "text", "One closing parenthesis too many"),
     Operator(
-        "missing_closing_parenthesis",
-        "syntax",
-        "parenthesis.unclosed",
-        "text",
-        "A parenthesis is never closed",
-        missing_closing_parenthesis,
+        missing_opening_parenthesis, "syntax", "parenthesis.unopened", "text", "The opening parenthesis is missing"
     ),
-    Operator(
-        "extra_closing_parenthesis",
-        "syntax",
-        "parenthesis.surplus",
-        "text",
-        "One closing parenthesis too many",
-        extra_closing_parenthesis,
-    ),
-    Operator(
-        "missing_opening_parenthesis",
-        "syntax",
-        "parenthesis.unopened",
-        "text",
-        "The opening parenthesis is missing",
-        missing_opening_parenthesis,
-    ),
-    Operator(
-        "open_quote",
-        "syntax",
-        "quote.unclosed",
-        "text",
-        "A string literal lacks one of its quotes",
-        open_quote,
-    ),
-    Operator(
-        "unescaped_quote",
-        "syntax",
-        "quote.unescaped",
-        "text",
-        "An apostrophe within a string isn't doubled",
-        unescaped_quote,
-    ),
+    Operator(open_quote, "syntax", "quote.unclosed", "text", "A string literal lacks one of its quotes"),
+    Operator(unescaped_quote, "syntax", "quote.unescaped", "text", "An apostrophe within a string isn't doubled"),
 )

@@ -8,8 +8,8 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.loud.joins import joins
-from factory.mutations.loud.sites import layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -212,17 +212,13 @@ def unique_rows(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         yield Mutation("unique_rows", (Edit(at.starts[i], at.ends[i], wrong),), diagnosis, repair)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: object) -> Operator:
-    return Operator(name, "dialect", taxonomy, "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("hash_comment", "comment.mark", "A comment that starts with # (MySQL)", hash_comment),
-    _operator("nolock_hint", "hint.unknown", "WITH (NOLOCK) after a table (SQL Server)", nolock_hint),
-    _operator("batch_separator", "statement.separator", "GO after the query (SQL Server)", batch_separator),
-    _operator("select_into", "clause.other_engine", "SELECT … INTO", select_into),
-    _operator("minus_operator", "set_operator.other_engine", "MINUS for EXCEPT (Oracle)", minus_operator),
-    _operator("plus_concatenation", "operator.other_engine", "+ or & between strings", plus_concatenation),
-    _operator("oracle_outer_join", "join.other_engine", "An outer join with (+) (Oracle)", oracle_outer_join),
-    _operator("unique_rows", "keyword.other_engine", "UNIQUE for DISTINCT (Oracle)", unique_rows),
+    Operator(hash_comment, "dialect", "comment.mark", "text", "A comment that starts with # (MySQL)"),
+    Operator(nolock_hint, "dialect", "hint.unknown", "text", "WITH (NOLOCK) after a table (SQL Server)"),
+    Operator(batch_separator, "dialect", "statement.separator", "text", "GO after the query (SQL Server)"),
+    Operator(select_into, "dialect", "clause.other_engine", "text", "SELECT … INTO"),
+    Operator(minus_operator, "dialect", "set_operator.other_engine", "text", "MINUS for EXCEPT (Oracle)"),
+    Operator(plus_concatenation, "dialect", "operator.other_engine", "text", "+ or & between strings"),
+    Operator(oracle_outer_join, "dialect", "join.other_engine", "text", "An outer join with (+) (Oracle)"),
+    Operator(unique_rows, "dialect", "keyword.other_engine", "text", "UNIQUE for DISTINCT (Oracle)"),
 )

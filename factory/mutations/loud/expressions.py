@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import layout, some
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -205,16 +205,9 @@ def alias_inside_call(query: Query, _: Database, rng: Random) -> Iterator[Mutati
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("cast_separator", "syntax", "cast.separator", "text", "CAST(x, type) or CAST(x type)", cast_separator),
-    Operator("extract_separator", "syntax", "extract.separator", "text", "EXTRACT(year, x)", extract_separator),
-    Operator(
-        "distinct_misplaced",
-        "syntax",
-        "distinct.misplaced",
-        "text",
-        "DISTINCT out of place",
-        distinct_misplaced,
-    ),
-    Operator("alias_with_space", "syntax", "alias.unquoted", "text", "An alias of two bare words", alias_with_space),
-    Operator("alias_inside_call", "syntax", "alias.misplaced", "text", "SUM(x AS total)", alias_inside_call),
+    Operator(cast_separator, "syntax", "cast.separator", "text", "CAST(x, type) or CAST(x type)"),
+    Operator(extract_separator, "syntax", "extract.separator", "text", "EXTRACT(year, x)"),
+    Operator(distinct_misplaced, "syntax", "distinct.misplaced", "text", "DISTINCT out of place"),
+    Operator(alias_with_space, "syntax", "alias.unquoted", "text", "An alias of two bare words"),
+    Operator(alias_inside_call, "syntax", "alias.misplaced", "text", "SUM(x AS total)"),
 )

@@ -9,9 +9,9 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.foreign import Habit, Place, carried_over
+from factory.mutations.layout.foreign import Habit, Place, carried_over
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.loud.other_engines import call_places
-from factory.mutations.loud.sites import layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -276,16 +276,18 @@ def date_literal(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
     return carried_over("date_literal", at, places, rng, together=True)
 
 
-def _operator(name: str, about: str, propose: object, fault: str = "function") -> Operator:
-    return Operator(name, fault, "function.other_engine", "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("formatted_date", "TO_CHAR, DATE_FORMAT or FORMAT for STRFTIME", formatted_date),
-    _operator("date_trunc_call", "Another engine's way to cut a date to the month", date_trunc_call),
-    _operator("date_part_call", "DATEPART or TO_CHAR for EXTRACT", date_part_call),
-    _operator("date_diff_call", "Another engine's difference of two dates", date_diff_call),
-    _operator("date_add_call", "DATEADD or DATE_SUB for + INTERVAL", date_add_call),
-    Operator("interval_form", "dialect", "interval.form", "text", "2 DAYS, INTERVAL DAY 2 …", interval_form),
-    _operator("date_literal", "TO_DATE, STR_TO_DATE, CONVERT or #…# round a date", date_literal),
+    Operator(
+        formatted_date, "function", "function.other_engine", "text", "TO_CHAR, DATE_FORMAT or FORMAT for STRFTIME"
+    ),
+    Operator(
+        date_trunc_call, "function", "function.other_engine", "text", "Another engine's way to cut a date to the month"
+    ),
+    Operator(date_part_call, "function", "function.other_engine", "text", "DATEPART or TO_CHAR for EXTRACT"),
+    Operator(date_diff_call, "function", "function.other_engine", "text", "Another engine's difference of two dates"),
+    Operator(date_add_call, "function", "function.other_engine", "text", "DATEADD or DATE_SUB for + INTERVAL"),
+    Operator(interval_form, "dialect", "interval.form", "text", "2 DAYS, INTERVAL DAY 2 …"),
+    Operator(
+        date_literal, "function", "function.other_engine", "text", "TO_DATE, STR_TO_DATE, CONVERT or #…# round a date"
+    ),
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Call, layout, some
-from factory.mutations.loud.spelling import misspell_name
-from factory.mutations.loud.typos import misspell
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Call, layout, some
+from factory.mutations.layout.spelling import misspell, misspell_name
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -116,12 +115,8 @@ def count_distinct_glued(query: Query, _: Database, rng: Random) -> Iterator[Mut
         yield _GLUED.fault("count_distinct_glued", edits, rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "function", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("function_misspelt", "function.misspelt", "A function's name is misspelt", function_misspelt),
-    _operator("function_habit", "function.unknown", "A function as a spreadsheet calls it", function_habit),
-    _operator("count_distinct_glued", "function.unknown", "COUNT_DISTINCT(x)", count_distinct_glued),
+    Operator(function_misspelt, "function", "function.misspelt", "tree", "A function's name is misspelt"),
+    Operator(function_habit, "function", "function.unknown", "tree", "A function as a spreadsheet calls it"),
+    Operator(count_distinct_glued, "function", "function.unknown", "tree", "COUNT_DISTINCT(x)"),
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Call, Layout, Span, layout, some
-from factory.mutations.loud.spelling import misspell_name
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Call, Layout, Span, layout, some
+from factory.mutations.layout.spelling import misspell_name
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Column, Database
 
@@ -177,20 +177,11 @@ def geo_not_a_geometry(query: Query, _: Database, rng: Random) -> Iterator[Mutat
         yield _NOT_GEOMETRY.fault("geo_not_a_geometry", edits, rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "geo", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("geo_function_misspelt", "geo.function", "A spatial function is misspelt", geo_function_misspelt),
-    _operator("geo_function_foreign", "geo.other_engine", "Another engine's spatial function", geo_function_foreign),
-    _operator("geo_geography_cast", "geo.type", "A cast to geography", geo_geography_cast),
-    _operator("geo_argument_missing", "geo.argument", "A spatial function with one geometry", geo_argument_missing),
-    _operator(
-        "geo_argument_extra",
-        "geo.argument",
-        "A spatial call with PostGIS's last argument",
-        geo_argument_extra,
-    ),
-    _operator("geo_not_a_geometry", "geo.argument", "A name or key for a geometry", geo_not_a_geometry),
+    Operator(geo_function_misspelt, "geo", "geo.function", "tree", "A spatial function is misspelt"),
+    Operator(geo_function_foreign, "geo", "geo.other_engine", "tree", "Another engine's spatial function"),
+    Operator(geo_geography_cast, "geo", "geo.type", "tree", "A cast to geography"),
+    Operator(geo_argument_missing, "geo", "geo.argument", "tree", "A spatial function with one geometry"),
+    Operator(geo_argument_extra, "geo", "geo.argument", "tree", "A spatial call with PostGIS's last argument"),
+    Operator(geo_not_a_geometry, "geo", "geo.argument", "tree", "A name or key for a geometry"),
 )

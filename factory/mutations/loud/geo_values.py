@@ -8,11 +8,11 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Call, Layout, Span, layout, some
+from factory.mutations.layout.spelling import misspell_name
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.loud.geo import geometries, spatial, whole
-from factory.mutations.loud.sites import Call, Layout, Span, layout, some
-from factory.mutations.loud.spelling import misspell_name
-from factory.mutations.loud.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -197,15 +197,11 @@ def geo_coordinate_of_area(query: Query, _: Database, rng: Random) -> Iterator[M
         yield _COORDINATE.fault("geo_coordinate_of_area", _both(at, call, span, wrong), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "geo", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("geo_bad_wkt", "geo.wkt", "WKT that can't be parsed", geo_bad_wkt),
-    _operator("geo_open_ring", "geo.wkt", "A polygon whose ring isn't closed", geo_open_ring),
-    _operator("geo_unknown_crs", "geo.crs", "A reference system that doesn't exist", geo_unknown_crs),
-    _operator("geo_one_crs", "geo.crs", "ST_Transform with the target alone", geo_one_crs),
-    _operator("geo_srid_number", "geo.crs", "ST_Transform with SRID numbers", geo_srid_number),
-    _operator("geo_coordinate_of_area", "geo.kind", "ST_X or ST_Y of a polygon", geo_coordinate_of_area),
+    Operator(geo_bad_wkt, "geo", "geo.wkt", "tree", "WKT that can't be parsed"),
+    Operator(geo_open_ring, "geo", "geo.wkt", "tree", "A polygon whose ring isn't closed"),
+    Operator(geo_unknown_crs, "geo", "geo.crs", "tree", "A reference system that doesn't exist"),
+    Operator(geo_one_crs, "geo", "geo.crs", "tree", "ST_Transform with the target alone"),
+    Operator(geo_srid_number, "geo", "geo.crs", "tree", "ST_Transform with SRID numbers"),
+    Operator(geo_coordinate_of_area, "geo", "geo.kind", "tree", "ST_X or ST_Y of a polygon"),
 )

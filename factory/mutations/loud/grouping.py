@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Block, Item, Layout, Span, layout, some
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Block, Item, Layout, Span, layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -162,24 +162,10 @@ def aggregate_in_group_by(query: Query, _: Database, rng: Random) -> Iterator[Mu
         yield _AGGREGATE.fault("aggregate_in_group_by", (Edit(end, end, f", {name}"),), rng, item=name)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "grouping", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator(
-        "group_by_missing",
-        "grouping.missing",
-        "Aggregates beside plain columns, no GROUP BY",
-        group_by_missing,
-    ),
-    _operator("group_by_incomplete", "grouping.incomplete", "GROUP BY lacks a selected column", group_by_incomplete),
-    _operator(
-        "group_by_other_column",
-        "grouping.mismatch",
-        "GROUP BY another column than SELECT",
-        group_by_other_column,
-    ),
-    _operator("star_with_group_by", "grouping.star", "SELECT * with GROUP BY", star_with_group_by),
-    _operator("aggregate_in_group_by", "grouping.aggregate", "An aggregate in GROUP BY", aggregate_in_group_by),
+    Operator(group_by_missing, "grouping", "grouping.missing", "tree", "Aggregates beside plain columns, no GROUP BY"),
+    Operator(group_by_incomplete, "grouping", "grouping.incomplete", "tree", "GROUP BY lacks a selected column"),
+    Operator(group_by_other_column, "grouping", "grouping.mismatch", "tree", "GROUP BY another column than SELECT"),
+    Operator(star_with_group_by, "grouping", "grouping.star", "tree", "SELECT * with GROUP BY"),
+    Operator(aggregate_in_group_by, "grouping", "grouping.aggregate", "tree", "An aggregate in GROUP BY"),
 )

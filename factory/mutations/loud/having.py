@@ -8,9 +8,9 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Block, Layout, layout, some
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Block, Layout, layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -158,13 +158,9 @@ def qualify_for_having(query: Query, _: Database, rng: Random) -> Iterator[Mutat
             yield _QUALIFY.fault("qualify_for_having", edits, rng, condition=condition)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "grouping", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("aggregate_in_where", "aggregate.in_where", "An aggregate's condition in WHERE", aggregate_in_where),
-    _operator("aggregate_in_join", "aggregate.in_join", "An aggregate's condition in a join's ON", aggregate_in_join),
-    _operator("row_filter_in_having", "grouping.having", "A condition on rows in HAVING", row_filter_in_having),
-    _operator("qualify_for_having", "window.qualify", "QUALIFY in a query without windows", qualify_for_having),
+    Operator(aggregate_in_where, "grouping", "aggregate.in_where", "tree", "An aggregate's condition in WHERE"),
+    Operator(aggregate_in_join, "grouping", "aggregate.in_join", "tree", "An aggregate's condition in a join's ON"),
+    Operator(row_filter_in_having, "grouping", "grouping.having", "tree", "A condition on rows in HAVING"),
+    Operator(qualify_for_having, "grouping", "window.qualify", "tree", "QUALIFY in a query without windows"),
 )

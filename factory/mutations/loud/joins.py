@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -209,23 +209,9 @@ def using_without_parentheses(query: Query, _: Database, rng: Random) -> Iterato
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator(
-        "join_without_condition",
-        "structure",
-        "join.condition",
-        "text",
-        "JOIN without ON",
-        join_without_condition,
-    ),
-    Operator("missing_on", "syntax", "join.on", "text", "No ON before the join condition", missing_on),
-    Operator("missing_join", "syntax", "join.keyword", "text", "LEFT or INNER without JOIN", missing_join),
-    Operator("comma_before_join", "syntax", "join.comma", "text", "A comma before JOIN", comma_before_join),
-    Operator(
-        "using_without_parentheses",
-        "syntax",
-        "join.using",
-        "text",
-        "USING without parentheses",
-        using_without_parentheses,
-    ),
+    Operator(join_without_condition, "structure", "join.condition", "text", "JOIN without ON"),
+    Operator(missing_on, "syntax", "join.on", "text", "No ON before the join condition"),
+    Operator(missing_join, "syntax", "join.keyword", "text", "LEFT or INNER without JOIN"),
+    Operator(comma_before_join, "syntax", "join.comma", "text", "A comma before JOIN"),
+    Operator(using_without_parentheses, "syntax", "join.using", "text", "USING without parentheses"),
 )

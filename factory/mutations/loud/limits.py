@@ -7,8 +7,8 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Block, Clause, Layout, layout, some
+from factory.mutations.edits import Edit, Mutation, Operator, Propose
+from factory.mutations.layout.sites import Block, Clause, Layout, layout, some
 from factory.mutations.loud.syntax import connectives
 from factory.mutations.query import Query
 from factory.records import Database
@@ -140,7 +140,7 @@ def rownum(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
 
 def _bad_number(
     name: str, wrong_for: Callable[[str, Random], str], reasons: tuple[str, ...], fixes: tuple[str, ...]
-) -> Callable[[Query, Database, Random], Iterator[Mutation]]:
+) -> Propose:
     def propose(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         at = layout(query)
         for _block, clause, number in some(rng, _limits(at)):
@@ -150,6 +150,7 @@ def _bad_number(
             diagnosis, repair = rng.choice(reasons).format(**words), rng.choice(fixes).format(**words)
             yield Mutation(name, (Edit(clause.start, clause.end, wrong),), diagnosis, repair)
 
+    propose.__name__ = name
     return propose
 
 
@@ -189,16 +190,11 @@ text_limit = _bad_number(
 )
 
 
-def _operator(name: str, about: str, propose: object, fault: str = "dialect") -> Operator:
-    taxonomy = "limit.other_engine" if fault == "dialect" else "limit.value"
-    return Operator(name, fault, taxonomy, "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("top", "SELECT TOP n (SQL Server)", top),
-    _operator("limit_pair", "LIMIT offset, count (MySQL)", limit_pair),
-    _operator("fetch_first", "An incomplete FETCH FIRST", fetch_first),
-    _operator("rownum", "ROWNUM <= n (Oracle)", rownum),
-    _operator("negative_limit", "A negative LIMIT", negative_limit, "value"),
-    _operator("text_limit", "LIMIT with a string", text_limit, "value"),
+    Operator(top, "dialect", "limit.other_engine", "text", "SELECT TOP n (SQL Server)"),
+    Operator(limit_pair, "dialect", "limit.other_engine", "text", "LIMIT offset, count (MySQL)"),
+    Operator(fetch_first, "dialect", "limit.other_engine", "text", "An incomplete FETCH FIRST"),
+    Operator(rownum, "dialect", "limit.other_engine", "text", "ROWNUM <= n (Oracle)"),
+    Operator(negative_limit, "value", "limit.value", "text", "A negative LIMIT"),
+    Operator(text_limit, "value", "limit.value", "text", "LIMIT with a string"),
 )

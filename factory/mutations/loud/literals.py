@@ -8,10 +8,10 @@ from random import Random
 
 from sqlglot import exp
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import layout, some
-from factory.mutations.loud.spelling import RESERVED
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
+from factory.mutations.layout.spelling import RESERVED
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -96,24 +96,8 @@ def column_single_quoted(query: Query, _: Database, rng: Random) -> Iterator[Mut
         yield _COLUMN_QUOTED.fault("column_single_quoted", edits, rng, column=column, name=name)
 
 
-def _operator(name: str, fault: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, fault, taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator(
-        "string_double_quoted",
-        "name",
-        "literal.double_quoted",
-        "A text value in double quotes",
-        string_double_quoted,
-    ),
-    _operator("string_unquoted", "name", "literal.unquoted", "A text value without quotes", string_unquoted),
-    _operator(
-        "column_single_quoted",
-        "argument",
-        "column.quoted",
-        "A column name in single quotes",
-        column_single_quoted,
-    ),
+    Operator(string_double_quoted, "name", "literal.double_quoted", "tree", "A text value in double quotes"),
+    Operator(string_unquoted, "name", "literal.unquoted", "tree", "A text value without quotes"),
+    Operator(column_single_quoted, "argument", "column.quoted", "tree", "A column name in single quotes"),
 )

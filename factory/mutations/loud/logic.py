@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.loud.syntax import connectives
 from factory.mutations.query import Query
 from factory.records import Database
@@ -167,15 +167,8 @@ def between_separator(query: Query, _: Database, rng: Random) -> Iterator[Mutati
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("c_connectives", "syntax", "connective.unknown", "text", "`&&` and `||` for AND and OR", c_connectives),
-    Operator("bang_not", "syntax", "operator.unknown", "text", "`!` for NOT", bang_not),
-    Operator("null_test_order", "syntax", "predicate.null", "text", "NOT IS NULL, ISNOT NULL …", null_test_order),
-    Operator(
-        "between_separator",
-        "syntax",
-        "predicate.between",
-        "text",
-        "BETWEEN without its AND",
-        between_separator,
-    ),
+    Operator(c_connectives, "syntax", "connective.unknown", "text", "`&&` and `||` for AND and OR"),
+    Operator(bang_not, "syntax", "operator.unknown", "text", "`!` for NOT"),
+    Operator(null_test_order, "syntax", "predicate.null", "text", "NOT IS NULL, ISNOT NULL …"),
+    Operator(between_separator, "syntax", "predicate.between", "text", "BETWEEN without its AND"),
 )

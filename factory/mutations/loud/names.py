@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import layout, some
-from factory.mutations.loud.spelling import RESERVED, misspell_name, plural, singular, slug
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import layout, some
+from factory.mutations.layout.spelling import RESERVED, misspell_name, plural, singular, slug
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query, TableUse
 from factory.records import Database
 
@@ -118,19 +118,10 @@ def schema_unknown(query: Query, _: Database, rng: Random) -> Iterator[Mutation]
     return _renamed("schema_unknown", query, rng, _SCHEMA, rename)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "name", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("table_misspelt", "table.unknown", "A table's name is misspelt", table_misspelt),
-    _operator("table_number", "table.unknown", "Plural for a singular table name or back", table_number),
-    _operator(
-        "table_prefix_dropped",
-        "table.unknown",
-        "dim_, fact_ or another prefix left out",
-        table_prefix_dropped,
-    ),
-    _operator("table_label", "table.unknown", "What people call a table taken for its name", table_label),
-    _operator("schema_unknown", "schema.unknown", "A table looked for in public or dbo", schema_unknown),
+    Operator(table_misspelt, "name", "table.unknown", "tree", "A table's name is misspelt"),
+    Operator(table_number, "name", "table.unknown", "tree", "Plural for a singular table name or back"),
+    Operator(table_prefix_dropped, "name", "table.unknown", "tree", "dim_, fact_ or another prefix left out"),
+    Operator(table_label, "name", "table.unknown", "tree", "What people call a table taken for its name"),
+    Operator(schema_unknown, "name", "schema.unknown", "tree", "A table looked for in public or dbo"),
 )

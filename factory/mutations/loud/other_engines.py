@@ -9,8 +9,8 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Mutation, Operator
-from factory.mutations.loud.foreign import Habit, Place, carried_over
-from factory.mutations.loud.sites import Call, Layout, layout
+from factory.mutations.layout.foreign import Habit, Place, carried_over
+from factory.mutations.layout.sites import Call, Layout, layout
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -256,19 +256,23 @@ def spread(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
     return carried_over("spread", at, places, rng)
 
 
-def _operator(name: str, about: str, propose: object, fault: str = "function") -> Operator:
-    return Operator(name, fault, "function.other_engine", "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("null_default", "NVL, ISNULL or NZ for COALESCE", null_default),
-    _operator("null_function", "ISNULL(x) for x IS NULL", null_function),
-    _operator("current_moment", "GETDATE, SYSDATE, CURDATE or datetime('now')", current_moment),
-    _operator("convert", "CONVERT, TO_CHAR or TO_NUMBER for CAST", convert),
-    _operator("position", "CHARINDEX or LOCATE for POSITION", position),
-    _operator("pattern_match", "REGEXP, REGEXP_LIKE or CHARINDEX for LIKE", pattern_match),
-    _operator("joined_strings", "GROUP_CONCAT … SEPARATOR or LISTAGG … WITHIN GROUP", joined_strings),
-    _operator("iif", "IIF for CASE", iif),
-    _operator("split_text", "SUBSTRING_INDEX for SPLIT_PART", split_text),
-    _operator("spread", "STDEV or VAR for STDDEV and VARIANCE", spread),
+    Operator(null_default, "function", "function.other_engine", "text", "NVL, ISNULL or NZ for COALESCE"),
+    Operator(null_function, "function", "function.other_engine", "text", "ISNULL(x) for x IS NULL"),
+    Operator(
+        current_moment, "function", "function.other_engine", "text", "GETDATE, SYSDATE, CURDATE or datetime('now')"
+    ),
+    Operator(convert, "function", "function.other_engine", "text", "CONVERT, TO_CHAR or TO_NUMBER for CAST"),
+    Operator(position, "function", "function.other_engine", "text", "CHARINDEX or LOCATE for POSITION"),
+    Operator(pattern_match, "function", "function.other_engine", "text", "REGEXP, REGEXP_LIKE or CHARINDEX for LIKE"),
+    Operator(
+        joined_strings,
+        "function",
+        "function.other_engine",
+        "text",
+        "GROUP_CONCAT … SEPARATOR or LISTAGG … WITHIN GROUP",
+    ),
+    Operator(iif, "function", "function.other_engine", "text", "IIF for CASE"),
+    Operator(split_text, "function", "function.other_engine", "text", "SUBSTRING_INDEX for SPLIT_PART"),
+    Operator(spread, "function", "function.other_engine", "text", "STDEV or VAR for STDDEV and VARIANCE"),
 )

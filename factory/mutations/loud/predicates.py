@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -184,23 +184,9 @@ def subquery_without_parentheses(query: Query, _: Database, rng: Random) -> Iter
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator(
-        "in_without_parentheses",
-        "syntax",
-        "predicate.in",
-        "text",
-        "A bare list after IN",
-        in_without_parentheses,
-    ),
-    Operator("in_braces", "syntax", "predicate.in", "text", "A list in braces after IN", in_braces),
-    Operator("mixed_predicate", "syntax", "predicate.mixed", "text", "IS IN, = LIKE, IN NOT", mixed_predicate),
-    Operator("or_of_values", "type", "predicate.or_of_values", "text", "`x = 'a' OR 'b'`", or_of_values),
-    Operator(
-        "subquery_without_parentheses",
-        "syntax",
-        "subquery.parentheses",
-        "text",
-        "A subquery without parentheses",
-        subquery_without_parentheses,
-    ),
+    Operator(in_without_parentheses, "syntax", "predicate.in", "text", "A bare list after IN"),
+    Operator(in_braces, "syntax", "predicate.in", "text", "A list in braces after IN"),
+    Operator(mixed_predicate, "syntax", "predicate.mixed", "text", "IS IN, = LIKE, IN NOT"),
+    Operator(or_of_values, "type", "predicate.or_of_values", "text", "`x = 'a' OR 'b'`"),
+    Operator(subquery_without_parentheses, "syntax", "subquery.parentheses", "text", "A subquery without parentheses"),
 )

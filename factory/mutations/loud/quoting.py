@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -141,18 +141,9 @@ def placeholder(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         yield Mutation("placeholder", (Edit(at.starts[i], at.ends[i], wrong),), diagnosis, repair)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: object) -> Operator:
-    return Operator(name, "dialect", taxonomy, "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("backtick_identifiers", "quote.identifier", "Names in backticks (MySQL)", backtick_identifiers),
-    _operator(
-        "bracket_identifiers",
-        "quote.identifier",
-        "Names in square brackets (SQL Server)",
-        bracket_identifiers,
-    ),
-    Operator("curly_quotes", "syntax", "quote.typographic", "text", "Strings in curly quotes", curly_quotes),
-    Operator("placeholder", "value", "placeholder.unfilled", "text", "A parameter instead of a value", placeholder),
+    Operator(backtick_identifiers, "dialect", "quote.identifier", "text", "Names in backticks (MySQL)"),
+    Operator(bracket_identifiers, "dialect", "quote.identifier", "text", "Names in square brackets (SQL Server)"),
+    Operator(curly_quotes, "syntax", "quote.typographic", "text", "Strings in curly quotes"),
+    Operator(placeholder, "value", "placeholder.unfilled", "text", "A parameter instead of a value"),
 )

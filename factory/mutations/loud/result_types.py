@@ -8,9 +8,9 @@ from random import Random
 
 from sqlglot import TokenType, exp
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Layout, Span, layout, some
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Layout, Span, layout, some
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -149,24 +149,9 @@ def set_operation_types(query: Query, _: Database, rng: Random) -> Iterator[Muta
         yield _UNION.fault("set_operation_types", (Edit(use.start, use.end, wrong.name),), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose, fault: str = "type") -> Operator:
-    return Operator(name, fault, taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("case_mixed_types", "result.type", "CASE with text and number results", case_mixed_types),
-    _operator(
-        "coalesce_mixed_types",
-        "result.type",
-        "COALESCE with a fallback of another type",
-        coalesce_mixed_types,
-    ),
-    _operator("join_on_other_type", "join.type", "A join of a key with a name or date", join_on_other_type),
-    _operator(
-        "set_operation_types",
-        "set_operation.type",
-        "UNION of a number and a date",
-        set_operation_types,
-        "set_operation",
-    ),
+    Operator(case_mixed_types, "type", "result.type", "tree", "CASE with text and number results"),
+    Operator(coalesce_mixed_types, "type", "result.type", "tree", "COALESCE with a fallback of another type"),
+    Operator(join_on_other_type, "type", "join.type", "tree", "A join of a key with a name or date"),
+    Operator(set_operation_types, "set_operation", "set_operation.type", "tree", "UNION of a number and a date"),
 )

@@ -9,10 +9,10 @@ from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Span, layout, some
-from factory.mutations.loud.spelling import RESERVED
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Span, layout, some
+from factory.mutations.layout.spelling import RESERVED
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Database
 
@@ -193,25 +193,11 @@ def using_missing_column(query: Query, _: Database, rng: Random) -> Iterator[Mut
         yield _USING.fault("using_missing_column", edits, rng, wrong=wrong, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "scope", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("alias_undefined", "alias.unknown", "A qualifier that nobody defined", alias_undefined),
-    _operator(
-        "table_name_after_alias",
-        "alias.unused",
-        "The table's name though it has an alias",
-        table_name_after_alias,
-    ),
-    _operator("alias_dropped", "alias.missing", "FROM without the alias that is used", alias_dropped),
-    _operator("unjoined_table", "join.missing", "A table that is used but not joined", unjoined_table),
-    _operator(
-        "subquery_filter_outside",
-        "subquery.scope",
-        "A subquery's condition outside of it",
-        subquery_filter_outside,
-    ),
-    _operator("using_missing_column", "join.using", "USING a column that one side lacks", using_missing_column),
+    Operator(alias_undefined, "scope", "alias.unknown", "tree", "A qualifier that nobody defined"),
+    Operator(table_name_after_alias, "scope", "alias.unused", "tree", "The table's name though it has an alias"),
+    Operator(alias_dropped, "scope", "alias.missing", "tree", "FROM without the alias that is used"),
+    Operator(unjoined_table, "scope", "join.missing", "tree", "A table that is used but not joined"),
+    Operator(subquery_filter_outside, "scope", "subquery.scope", "tree", "A subquery's condition outside of it"),
+    Operator(using_missing_column, "scope", "join.using", "tree", "USING a column that one side lacks"),
 )

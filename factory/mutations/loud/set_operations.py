@@ -8,8 +8,8 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.foreign import one_line
-from factory.mutations.loud.sites import Block, Item, Layout, layout, some
+from factory.mutations.layout.foreign import one_line
+from factory.mutations.layout.sites import Block, Item, Layout, layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -228,43 +228,20 @@ def group_ordinal(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
 
 OPERATORS: tuple[Operator, ...] = (
     Operator(
-        "set_column_count",
+        set_column_count,
         "set_operation",
         "set_operation.column_count",
         "text",
         "The parts of a UNION have different numbers of columns",
-        set_column_count,
     ),
+    Operator(order_before_set, "set_operation", "set_operation.order", "text", "ORDER BY before UNION"),
     Operator(
-        "order_before_set",
-        "set_operation",
-        "set_operation.order",
-        "text",
-        "ORDER BY before UNION",
-        order_before_set,
-    ),
-    Operator(
-        "subquery_column_count",
+        subquery_column_count,
         "set_operation",
         "subquery.column_count",
         "text",
         "A subquery with two columns where one is compared",
-        subquery_column_count,
     ),
-    Operator(
-        "order_ordinal",
-        "set_operation",
-        "ordinal.order",
-        "text",
-        "ORDER BY a position that isn't there",
-        order_ordinal,
-    ),
-    Operator(
-        "group_ordinal",
-        "grouping",
-        "ordinal.group",
-        "text",
-        "GROUP BY a position that isn't there",
-        group_ordinal,
-    ),
+    Operator(order_ordinal, "set_operation", "ordinal.order", "text", "ORDER BY a position that isn't there"),
+    Operator(group_ordinal, "grouping", "ordinal.group", "text", "GROUP BY a position that isn't there"),
 )

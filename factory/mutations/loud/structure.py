@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 
 from sqlglot import TokenType
 
-from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import layout, some
+from factory.mutations.edits import Edit, Mutation, Operator, Propose
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.loud.syntax import around, connectives
 from factory.mutations.query import Query
 from factory.records import Database
@@ -51,8 +51,8 @@ def double_where(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         yield Mutation("double_where", (edit,), diagnosis, repair)
 
 
-def _moved(name: str, late: str, early: str) -> Operator:
-    """An operator that puts the clause `late` in front of the clause `early`."""
+def _moved(name: str, late: str, early: str) -> Propose:
+    """Puts the clause `late` in front of the clause `early`."""
 
     def propose(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         at = layout(query)
@@ -81,8 +81,8 @@ def _moved(name: str, late: str, early: str) -> Operator:
             )
             yield Mutation(name, (Edit(first.keyword, second.end, text),), diagnosis, repair)
 
-    about = f"{_WORDS[late]} before {_WORDS[early]}"
-    return Operator(name, "structure", "clause.order", "text", about, propose)
+    propose.__name__ = name
+    return propose
 
 
 def statement_split(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
@@ -166,21 +166,25 @@ def repeated_with(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         yield Mutation("repeated_with", edits, diagnosis, repair)
 
 
-def _operator(
-    name: str, taxonomy: str, about: str, propose: Callable[[Query, Database, Random], Iterator[Mutation]]
-) -> Operator:
-    return Operator(name, "structure", taxonomy, "text", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("double_where", "clause.doubled", "Two WHERE clauses in one query", double_where),
-    _moved("group_before_where", "group", "where"),
-    _moved("order_before_where", "order", "where"),
-    _moved("order_before_group", "order", "group"),
-    _moved("having_before_group", "having", "group"),
-    _moved("limit_before_order", "limit", "order"),
-    _moved("limit_before_where", "limit", "where"),
-    _operator("statement_split", "statement.split", "A semicolon in the middle of a query", statement_split),
-    _operator("cte_without_as", "cte.as", "A CTE without AS", cte_without_as),
-    _operator("repeated_with", "cte.with", "WITH before a later CTE", repeated_with),
+    Operator(double_where, "structure", "clause.doubled", "text", "Two WHERE clauses in one query"),
+    Operator(
+        _moved("group_before_where", "group", "where"), "structure", "clause.order", "text", "GROUP BY before WHERE"
+    ),
+    Operator(
+        _moved("order_before_where", "order", "where"), "structure", "clause.order", "text", "ORDER BY before WHERE"
+    ),
+    Operator(
+        _moved("order_before_group", "order", "group"), "structure", "clause.order", "text", "ORDER BY before GROUP BY"
+    ),
+    Operator(
+        _moved("having_before_group", "having", "group"), "structure", "clause.order", "text", "HAVING before GROUP BY"
+    ),
+    Operator(
+        _moved("limit_before_order", "limit", "order"), "structure", "clause.order", "text", "LIMIT before ORDER BY"
+    ),
+    Operator(_moved("limit_before_where", "limit", "where"), "structure", "clause.order", "text", "LIMIT before WHERE"),
+    Operator(statement_split, "structure", "statement.split", "text", "A semicolon in the middle of a query"),
+    Operator(cte_without_as, "structure", "cte.as", "text", "A CTE without AS"),
+    Operator(repeated_with, "structure", "cte.with", "text", "WITH before a later CTE"),
 )

@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import Layout, layout, some
+from factory.mutations.layout.sites import Layout, layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -227,17 +227,10 @@ def doubled_keyword(query: Query, _: Database, rng: Random) -> Iterator[Mutation
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator("missing_by", "syntax", "keyword.missing", "text", "GROUP, ORDER or PARTITION without BY", missing_by),
-    Operator("missing_from", "syntax", "keyword.missing", "text", "No FROM before the table", missing_from),
-    Operator("missing_and", "syntax", "connective.missing", "text", "Two conditions without AND", missing_and),
-    Operator("comma_for_and", "syntax", "connective.comma", "text", "A comma between conditions", comma_for_and),
-    Operator(
-        "dangling_connective",
-        "syntax",
-        "connective.dangling",
-        "text",
-        "AND with no condition on one side",
-        dangling_connective,
-    ),
-    Operator("doubled_keyword", "syntax", "keyword.doubled", "text", "A keyword written twice", doubled_keyword),
+    Operator(missing_by, "syntax", "keyword.missing", "text", "GROUP, ORDER or PARTITION without BY"),
+    Operator(missing_from, "syntax", "keyword.missing", "text", "No FROM before the table"),
+    Operator(missing_and, "syntax", "connective.missing", "text", "Two conditions without AND"),
+    Operator(comma_for_and, "syntax", "connective.comma", "text", "A comma between conditions"),
+    Operator(dangling_connective, "syntax", "connective.dangling", "text", "AND with no condition on one side"),
+    Operator(doubled_keyword, "syntax", "keyword.doubled", "text", "A keyword written twice"),
 )

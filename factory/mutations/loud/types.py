@@ -7,9 +7,9 @@ from random import Random
 
 from sqlglot import TokenType, exp
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Layout, Span, layout, some
-from factory.mutations.loud.wording import Wording
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Layout, Span, layout, some
+from factory.mutations.layout.wording import Wording
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Column, Database
 
@@ -200,15 +200,11 @@ def like_on_date(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
         yield _LIKE.fault("like_on_date", (Edit(start, end, wrong),), rng, **names)
 
 
-def _operator(name: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, "type", taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("text_as_number", "comparison.type", "A text column compared with a number", text_as_number),
-    _operator("time_as_number", "comparison.type", "A date compared with an integer", time_as_number),
-    _operator("date_unquoted", "comparison.type", "A date without quotes", date_unquoted),
-    _operator("number_as_text", "comparison.type", "A number written as '$20' or '5 kg'", number_as_text),
-    _operator("timestamp_plus_number", "operator.type", "A timestamp plus a bare number", timestamp_plus_number),
-    _operator("like_on_date", "comparison.type", "LIKE on a date", like_on_date),
+    Operator(text_as_number, "type", "comparison.type", "tree", "A text column compared with a number"),
+    Operator(time_as_number, "type", "comparison.type", "tree", "A date compared with an integer"),
+    Operator(date_unquoted, "type", "comparison.type", "tree", "A date without quotes"),
+    Operator(number_as_text, "type", "comparison.type", "tree", "A number written as '$20' or '5 kg'"),
+    Operator(timestamp_plus_number, "type", "operator.type", "tree", "A timestamp plus a bare number"),
+    Operator(like_on_date, "type", "comparison.type", "tree", "LIKE on a date"),
 )

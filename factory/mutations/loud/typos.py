@@ -8,21 +8,10 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import layout, some
+from factory.mutations.layout.sites import layout, some
+from factory.mutations.layout.spelling import HOW, misspell
 from factory.mutations.query import Query
 from factory.records import Database
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEIGHBOURS = {letter: row[max(i - 1, 0) : i] + row[i + 1 : i + 2] for row in _ROWS for i, letter in enumerate(row)}
-# A typo that is itself a word of SQL would be another fault than a misspelled keyword.
-_WORDS = frozenset({"AS", "ASS", "DEC", "NO"})
-_HOW = {
-    "swap": "two letters swapped",
-    "drop": "a letter missing",
-    "double": "a letter doubled",
-    "slip": "one wrong letter",
-    "glue": "the space left out",
-}
 
 _CORE = frozenset({TokenType.SELECT, TokenType.FROM, TokenType.WHERE})
 _JOINS = frozenset(
@@ -76,37 +65,13 @@ _OTHERS = frozenset(
 )
 
 
-def misspell(word: str, rng: Random) -> tuple[str, str]:
-    """A typo of a keyword in the keyword's own case, and what happened to it, in words.
-
-    Words of two or three letters are never hit by a wrong key: the result would not be recognised.
-    """
-    ways = ["swap", "swap", "drop", "drop", "double"] + (["slip"] if len(word) > 3 else [])
-    while True:
-        way = rng.choice(ways)
-        i = rng.randrange(1, len(word))
-        if way == "swap":
-            # The first letter is seldom part of a swap, unless the word has no other pair.
-            i = i if len(word) == 2 or i > 1 else i + 1
-            typo = word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :]
-        elif way == "drop":
-            typo = word[:i] + word[i + 1 :]
-        elif way == "double":
-            typo = word[: i + 1] + word[i:]
-        else:
-            near = rng.choice(_NEIGHBOURS[word[i].lower()])
-            typo = word[:i] + (near if word[i].islower() else near.upper()) + word[i + 1 :]
-        if typo != word and typo.upper() not in _WORDS:
-            return typo, _HOW[way]
-
-
 def _misspell_phrase(phrase: str, rng: Random) -> tuple[str, str]:
     """Like `misspell`, for keywords of one or two words (GROUP BY); the space between them may go too."""
     words = phrase.split()
     if len(words) == 1:
         return misspell(phrase, rng)
     if rng.random() < 0.2:
-        return "".join(words), _HOW["glue"]
+        return "".join(words), HOW["glue"]
     first = words[0] if rng.random() < 0.8 else words[-1]
     typo, how = misspell(first, rng)
     return phrase.replace(first, typo, 1), how
@@ -162,21 +127,21 @@ def expression_keyword_typo(query: Query, _: Database, rng: Random) -> Iterator[
     return _typos("expression_keyword_typo", _OTHERS, query, rng)
 
 
-def _operator(name: str, about: str, propose: object) -> Operator:
-    return Operator(name, "syntax", "keyword.typo", "text", about, propose)  # type: ignore[arg-type]
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("core_keyword_typo", "SELECT, FROM or WHERE is misspelled", core_keyword_typo),
-    _operator("join_keyword_typo", "JOIN, its side, ON or USING is misspelled", join_keyword_typo),
-    _operator(
-        "grouping_keyword_typo",
-        "GROUP BY, HAVING, ORDER BY, DESC, PARTITION BY or LIMIT is misspelled",
+    Operator(core_keyword_typo, "syntax", "keyword.typo", "text", "SELECT, FROM or WHERE is misspelled"),
+    Operator(join_keyword_typo, "syntax", "keyword.typo", "text", "JOIN, its side, ON or USING is misspelled"),
+    Operator(
         grouping_keyword_typo,
+        "syntax",
+        "keyword.typo",
+        "text",
+        "GROUP BY, HAVING, ORDER BY, DESC, PARTITION BY or LIMIT is misspelled",
     ),
-    _operator(
-        "expression_keyword_typo",
-        "A keyword within an expression (AND, IN, BETWEEN, CASE, AS, DISTINCT …) is misspelled",
+    Operator(
         expression_keyword_typo,
+        "syntax",
+        "keyword.typo",
+        "text",
+        "A keyword within an expression (AND, IN, BETWEEN, CASE, AS, DISTINCT …) is misspelled",
     ),
 )

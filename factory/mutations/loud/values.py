@@ -8,9 +8,9 @@ from random import Random
 
 from sqlglot import TokenType, exp
 
-from factory.mutations.edits import Edit, Mutation, Operator, Propose
-from factory.mutations.loud.sites import Block, Layout, layout, some
-from factory.mutations.loud.wording import Wording, shortened
+from factory.mutations.edits import Edit, Mutation, Operator
+from factory.mutations.layout.sites import Block, Layout, layout, some
+from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -196,33 +196,13 @@ def logarithm_of_zero(query: Query, _: Database, rng: Random) -> Iterator[Mutati
         yield _LOGARITHM.fault("logarithm_of_zero", (Edit(call.start, call.end, wrong),), rng, **names)
 
 
-def _operator(name: str, fault: str, taxonomy: str, about: str, propose: Propose) -> Operator:
-    return Operator(name, fault, taxonomy, "tree", about, propose)
-
-
 OPERATORS: tuple[Operator, ...] = (
-    _operator("equals_many", "value", "subquery.cardinality", "`=` for IN with a subquery", equals_many),
-    _operator(
-        "scalar_aggregate_dropped",
-        "value",
-        "subquery.cardinality",
-        "A scalar subquery without its aggregate",
-        scalar_aggregate_dropped,
+    Operator(equals_many, "value", "subquery.cardinality", "tree", "`=` for IN with a subquery"),
+    Operator(
+        scalar_aggregate_dropped, "value", "subquery.cardinality", "tree", "A scalar subquery without its aggregate"
     ),
-    _operator("in_star", "structure", "subquery.columns", "IN (SELECT * …)", in_star),
-    _operator(
-        "regex_from_wildcard",
-        "value",
-        "value.regex",
-        "A wildcard pattern as a regular expression",
-        regex_from_wildcard,
-    ),
-    _operator("escape_doubled", "value", "value.escape", "ESCAPE with a doubled backslash", escape_doubled),
-    _operator(
-        "logarithm_of_zero",
-        "value",
-        "value.domain",
-        "The logarithm of a column with zeros",
-        logarithm_of_zero,
-    ),
+    Operator(in_star, "structure", "subquery.columns", "tree", "IN (SELECT * …)"),
+    Operator(regex_from_wildcard, "value", "value.regex", "tree", "A wildcard pattern as a regular expression"),
+    Operator(escape_doubled, "value", "value.escape", "tree", "ESCAPE with a doubled backslash"),
+    Operator(logarithm_of_zero, "value", "value.domain", "tree", "The logarithm of a column with zeros"),
 )

@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import TokenType
 
 from factory.mutations.edits import Edit, Mutation, Operator
-from factory.mutations.loud.sites import layout, some
+from factory.mutations.layout.sites import layout, some
 from factory.mutations.query import Query
 from factory.records import Database
 
@@ -73,13 +73,6 @@ def window_order(query: Query, _: Database, rng: Random) -> Iterator[Mutation]:
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator(
-        "over_without_parentheses",
-        "syntax",
-        "window.parentheses",
-        "text",
-        "OVER without parentheses",
-        over_without_parentheses,
-    ),
-    Operator("window_order", "structure", "window.order", "text", "ORDER BY before PARTITION BY", window_order),
+    Operator(over_without_parentheses, "syntax", "window.parentheses", "text", "OVER without parentheses"),
+    Operator(window_order, "structure", "window.order", "text", "ORDER BY before PARTITION BY"),
 )

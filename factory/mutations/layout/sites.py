@@ -12,13 +12,13 @@ from typing import TypeVar
 from sqlglot import TokenType, exp
 
 from factory.mutations.edits import Edit
-from factory.mutations.loud.blocks import Block as Block
-from factory.mutations.loud.blocks import Call as Call
-from factory.mutations.loud.blocks import Clause as Clause
-from factory.mutations.loud.blocks import Item as Item
-from factory.mutations.loud.blocks import Join as Join
-from factory.mutations.loud.blocks import Scanner
-from factory.mutations.loud.blocks import Span as Span
+from factory.mutations.layout.blocks import Block as Block
+from factory.mutations.layout.blocks import Call as Call
+from factory.mutations.layout.blocks import Clause as Clause
+from factory.mutations.layout.blocks import Item as Item
+from factory.mutations.layout.blocks import Join as Join
+from factory.mutations.layout.blocks import Scanner
+from factory.mutations.layout.blocks import Span as Span
 from factory.mutations.query import ColumnUse, Query, TableUse
 from factory.records import Column
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from factory.mutations.edits import Edit, Mutation
-from factory.mutations.loud.sites import Layout, some
+from factory.mutations.layout.sites import Layout, some
 
 _LONG = 60
 
