@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +83,8 @@ def floor(log: Log) -> float:
             connections = source.engine.connections
             start = time.perf_counter()
             for sql, instance in statements:
-                try:
+                with suppress(duckdb.Error):
                     connections[instance].execute(sql).fetchall()
-                except duckdb.Error:
-                    pass
             total += time.perf_counter() - start
     return total
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -53,23 +53,32 @@ def find_spec(name: str) -> Spec:
 def opened(name: str, *, instances: int = INSTANCES, timeout: float = 10.0) -> Iterator[Opened]:
     """Opens a shipped database (or variant), or a user's DuckDB file, and closes it at the end."""
     if is_file(name):
-        engine = DuckDBEngine([connect_file(Path(name))], timeout=timeout)
-        build = _from_file(Path(name), engine)
+        engine, build = _open_file(Path(name), timeout)
     else:
-        spec = find_spec(name)
-        spatial = spec.geo
-        connections = []
-        for k in range(instances):
-            connection = borrow(spatial=spatial)
-            connections.append(connection)
-            # Prompts and errors come from instance 0 alone.
-            (create_bare if k else create)(connection, spec, populate(spec, k))
-        engine = DuckDBEngine(connections, timeout=timeout, release=lambda c: give_back(c, spatial=spatial))
-        build = _from_spec(spec, engine)
+        engine, build = _open_spec(find_spec(name), instances, timeout)
     try:
-        yield Opened(build, engine)
+        yield Opened(build(), engine)
     finally:
         engine.close()
+
+
+def _open_file(path: Path, timeout: float) -> tuple[DuckDBEngine, Callable[[], Database]]:
+    engine = DuckDBEngine([connect_file(path)], timeout=timeout)
+    return engine, lambda: _from_file(path, engine)
+
+
+def _open_spec(spec: Spec, instances: int, timeout: float) -> tuple[DuckDBEngine, Callable[[], Database]]:
+    spatial = spec.geo
+    connections = [borrow(spatial=spatial) for _ in range(instances)]
+    engine = DuckDBEngine(connections, timeout=timeout, release=lambda c: give_back(c, spatial=spatial))
+
+    def build() -> Database:
+        for k, connection in enumerate(connections):
+            # Prompts and errors come from instance 0 alone.
+            (create_bare if k else create)(connection, spec, populate(spec, k))
+        return _from_spec(spec, engine)
+
+    return engine, build
 
 
 def export(name: str, instance: int, out: Path) -> None:
@@ -172,7 +181,6 @@ def _from_file(path: Path, engine: DuckDBEngine) -> Database:
 
     live = read_catalog(engine.connections[0])
     if not any(table.row_count for table in live):
-        engine.close()
         raise DatabaseUnavailable(f"{path} has no rows in any table of schema main: nothing can be asked of it")
     text = schema_text(live)
     return infer(path.stem, live, schema_text=text, digest=digest(text, engine))
@@ -185,6 +193,6 @@ def digest(text: str, engine: DuckDBEngine) -> str:
         names = connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
         ).fetchall()
-        parts = [f"SELECT count(*), bit_xor(hash(t)) FROM {quote(name)} AS t" for (name,) in names]
+        parts = [f"SELECT count(*), sum(hash(hash(t))) FROM {quote(name)} AS t" for (name,) in names]
         seen.update(repr((names, connection.execute(" UNION ALL ".join(parts)).fetchall())).encode())
     return seen.hexdigest()[:32]

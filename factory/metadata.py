@@ -56,11 +56,11 @@ class LiveColumn:
 
     @property
     def numeric(self) -> bool:
-        return self.type.startswith(_NUMERIC + _REAL)
+        return self.type.startswith(_NUMERIC + _REAL) and "[" not in self.type
 
     @property
     def temporal(self) -> bool:
-        return self.type.startswith(_TIMES)
+        return self.type.startswith(_TIMES) and "[" not in self.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def _measure(connection: Connection, source: str, columns: list[LiveColumn]) -> 
                 f"list_transform(list({name})[1:12], lambda g: [ST_X(ST_Centroid(g)), ST_Y(ST_Centroid(g))])",
             ]
         elif column.numeric or column.temporal:
-            asked.append(f"quantile_disc({name}, {list(QUANTILES)})")
+            finite = f" FILTER (WHERE isfinite({name}))" if column.type in ("FLOAT", "DOUBLE") else ""
+            asked.append(f"quantile_disc({name}, {list(QUANTILES)}){finite}")
     row = iter(connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone())
     measured = []
     for column in columns:
@@ -242,27 +243,29 @@ def _facts(table: LiveTable, column: LiveColumn) -> str:
         return f"{column.geometry}, longitude {x0:.2f} to {x1:.2f}, latitude {y0:.2f} to {y1:.2f}"
     if column.low is not None:
         keyed = column.name in table.key or any(column.name in own for own, _, _ in table.foreign_keys)
-        return "" if keyed else f"{_show(column.low)} to {_show(column.high)}"
+        return "" if keyed else f"{_show(column.low, column.type)} to {_show(column.high, column.type)}"
     if not column.top or column.type == "BOOLEAN" or column.type.startswith("GEOMETRY"):
         return ""
     shown = column.top[:3] if column.distinct > 5 else column.top
     return ", ".join(_show(value) for value in shown) + (", ..." if column.distinct > 5 else "")
 
 
-def _show(value: Any) -> str:
+def _show(value: Any, kind: str = "") -> str:
     if isinstance(value, datetime):
-        return value.isoformat(" ", "seconds")
+        return value.replace(tzinfo=None).isoformat(" ", "seconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
         text = value if len(value) <= TEXT_LIMIT else value[: TEXT_LIMIT - 1] + "…"
         return text_literal(_comment(text))
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.7g}" if kind == "FLOAT" else f"{value:.10g}"
+    return str(value)
 
 
 def _comment(text: str | None) -> str:
-    # A value or comment that holds "*/" would end the remark and turn data into SQL.
-    return " ".join((text or "").replace("*/", "* /").split())
+    # "*/" in a value would end the remark and turn data into SQL; "/*" would open another, since they nest.
+    return " ".join((text or "").replace("*/", "* /").replace("/*", "/ *").split())
 
 
 def by_name(tables: Sequence[LiveTable]) -> Mapping[str, LiveTable]:

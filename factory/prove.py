@@ -19,6 +19,7 @@ _ENVIRONMENT = (
     "Fatal Error",
     "Permission Error",
     "IO Error",
+    "Client Error",
 )
 
 # Errors that another session may word differently: suggestions for an unknown type come from the types touched so

@@ -124,13 +124,11 @@ def test_a_message_is_verbatim(engine: DuckDBEngine) -> None:
     assert 'Candidate bindings: "town"' in str(raised.value)
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="run() takes it for granted that a cursor comes back")
 @pytest.mark.parametrize("sql", ["", "  \n", ";", "-- nothing to do"])
 def test_a_text_without_a_statement_is_an_error_and_no_crash(engine: DuckDBEngine, sql: str) -> None:
     assert error_of(engine.run(sql)).message
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="a value that Python can't hold raises out of run()")
 def test_a_value_that_python_can_not_hold_is_an_error_and_no_crash(engine: DuckDBEngine) -> None:
     assert error_of(engine.run("SELECT INTERVAL '1000000000 days'")).message
 
@@ -202,7 +200,6 @@ def test_spatial_functions_can_not_read_files_either(caged: dict[bool, DuckDBEng
     assert [path.name for path in tmp_path.iterdir()] == ["there.geojson"]
 
 
-@pytest.mark.xfail(strict=True, reason="a log into a forbidden folder makes DuckDB abort when the connection closes")
 def test_logging_to_a_file_leaves_the_process_alive(tmp_path: Path) -> None:
     code = (
         "from factory.engines.duckdb import DuckDBEngine, connect_memory\n"
@@ -236,9 +233,6 @@ CHANGES = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="run() executes any statement, so one of a record could change the next one's rows"
-)
 @pytest.mark.parametrize("sql", CHANGES)
 def test_a_statement_can_not_change_the_data(sql: str) -> None:
     connection = connect_memory(spatial=False)
@@ -255,8 +249,6 @@ LEFTOVERS = [
     "CREATE TABLE left_over (a INTEGER)",
     "CREATE TEMP TABLE left_over (a INTEGER)",
     "CREATE SCHEMA other; CREATE TABLE other.left_over (a INTEGER)",
-]
-BAD_LEFTOVERS = [
     "CREATE VIEW left_over AS SELECT 1 AS a",
     "CREATE SCHEMA other",
     "CREATE MACRO left_over(x) AS x",
@@ -272,13 +264,7 @@ BAD_LEFTOVERS = [
 
 @pytest.mark.parametrize(
     "sql",
-    [
-        *LEFTOVERS,
-        *(
-            pytest.param(s, marks=pytest.mark.xfail(strict=True, reason="give_back drops tables of `main` only"))
-            for s in BAD_LEFTOVERS
-        ),
-    ],
+    LEFTOVERS,
 )
 @pytest.mark.usefixtures("fresh_pool")
 def test_a_warm_connection_carries_nothing_over(sql: str) -> None:
@@ -447,7 +433,6 @@ def test_a_view_of_a_users_file_does_not_open_the_cage(own: Path) -> None:
     engine.close()
 
 
-@pytest.mark.xfail(strict=True, reason="the second connection of a process shares the first one's locked configuration")
 def test_a_file_may_be_open_twice(own: Path) -> None:
     engines = [DuckDBEngine([connect_file(own)]) for _ in range(2)]
 
@@ -519,7 +504,6 @@ def test_a_file_that_does_not_open_says_why_and_what_helps(
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.xfail(strict=True, reason="'lock' is looked for in the whole message, and 'block' holds it")
 def test_a_damaged_file_is_not_said_to_be_locked(own: Path) -> None:
     flipped(own)
     with pytest.raises(DatabaseUnavailable) as raised:
@@ -528,7 +512,6 @@ def test_a_damaged_file_is_not_said_to_be_locked(own: Path) -> None:
     assert "locked" not in str(raised.value)
 
 
-@pytest.mark.xfail(strict=True, reason="any 'version number' is taken for a newer one")
 def test_a_file_of_an_older_version_is_not_said_to_be_newer(own: Path) -> None:
     written_by(1)(own)
     with pytest.raises(DatabaseUnavailable) as raised:

@@ -151,9 +151,7 @@ def test_select_filters_on_every_property() -> None:
 def test_unknown_names() -> None:
     with pytest.raises(UnknownName, match=r"Unknown layer 'us_state'\. Did you mean us_states\?"):
         read_layer("us_state")
-    with pytest.raises(
-        UnknownName, match=r"Unknown property of layer us_states 'regoin'\. Did you mean region\?"
-    ):
+    with pytest.raises(UnknownName, match=r"Unknown property of layer us_states 'regoin'\. Did you mean region\?"):
         select(read_layer("us_states"), {"regoin": ["West"]})
 
 

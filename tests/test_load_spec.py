@@ -108,9 +108,7 @@ def test_loading_again_costs_nothing() -> None:
 
 
 def test_unknown_name_says_what_there_is() -> None:
-    with pytest.raises(
-        UnknownName, match=r"Unknown database 'retial'. Did you mean retail\? Available: .*retail"
-    ):
+    with pytest.raises(UnknownName, match=r"Unknown database 'retial'. Did you mean retail\? Available: .*retail"):
         load_spec("retial")
 
 

@@ -194,22 +194,13 @@ ODD_VALUES = {
         "2024-01-01 00:00:00 to 2024-01-02 00:00:00",
     ),
 }
-REASONS = {
-    "INTEGER[]": "a list of integers is taken for a number: its type starts with INTEGER",
-    "INTEGER[2]": "an array of integers is taken for a number: its type starts with INTEGER",
-    "FLOAT": "a FLOAT is shown with the digits of the DOUBLE it becomes in Python",
-    "TIMESTAMP WITH TIME ZONE": "without pytz such a column ends the reading of the catalog",
-}
 
 
 @pytest.mark.parametrize(
     ("kind", "first", "second", "shown"),
     [
         *((kind, *values) for kind, values in VALUES.items()),
-        *(
-            pytest.param(kind, *values, marks=pytest.mark.xfail(strict=True, reason=REASONS[kind]))
-            for kind, values in ODD_VALUES.items()
-        ),
+        *((kind, *values) for kind, values in ODD_VALUES.items()),
     ],
 )
 def test_how_a_type_and_its_values_are_shown(text_of: Text, kind: str, first: str, second: str, shown: str) -> None:
@@ -219,9 +210,8 @@ def test_how_a_type_and_its_values_are_shown(text_of: Text, kind: str, first: st
     assert text == f"CREATE TABLE t (\n  a {kind}{remark}\n);"
 
 
-@pytest.mark.xfail(strict=True, reason="NaN and infinity are shown as ends of the range")
 def test_what_is_no_number_is_no_end_of_a_range(text_of: Text) -> None:
-    assert "/* 1 to 2 */" in text_of("CREATE TABLE t AS SELECT UNNEST([1.0, 2, 'nan', 'inf', '-inf']::DOUBLE[]) AS a")
+    assert "/* 1 to 2 */" in text_of("CREATE TABLE t AS SELECT UNNEST(['1', '2', 'nan', 'inf', '-inf']::DOUBLE[]) AS a")
 
 
 # --- nothing breaks out ----------------------------------------------------------------------------------------------
@@ -261,16 +251,7 @@ EVIL = [
 
 @pytest.mark.parametrize(
     "evil",
-    [
-        pytest.param(
-            text,
-            id=ascii(text),
-            marks=[pytest.mark.xfail(strict=True, reason="comments nest, so an inner /* leaves the rest commented out")]
-            if "/*" in text
-            else [],
-        )
-        for text in EVIL
-    ],
+    [pytest.param(text, id=ascii(text)) for text in EVIL],
 )
 @pytest.mark.parametrize("place", ["table comment", "column comment", "value"])
 def test_no_text_breaks_out_of_its_remark(text_of: Text, evil: str, place: str) -> None:

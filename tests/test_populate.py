@@ -128,9 +128,7 @@ def ordinary(zoo: Spec) -> Frames:
 
 
 def without_geometry(spec: Spec) -> Spec:
-    tables = tuple(
-        replace(t, columns=tuple(c for c in t.columns if c.type != "GEOMETRY")) for t in spec.tables
-    )
+    tables = tuple(replace(t, columns=tuple(c for c in t.columns if c.type != "GEOMETRY")) for t in spec.tables)
     return replace(spec, tables=tables, spatial=())
 
 
@@ -217,10 +215,7 @@ def test_formulas_copies_and_moments_agree_with_their_sources(zoo: Spec) -> None
         assert (fed["started_at"].cast(pl.Date) <= fed["cleaned_on"]).drop_nulls().all()
         days = (fed["checked_on"] - fed["started_at"].cast(pl.Date)).dt.total_days()
         assert (days == fed["portions"]).all()
-        assert (
-            fed.filter(pl.col("visitors").is_null())["cost_per_visitor"].null_count()
-            == fed["visitors"].null_count()
-        )
+        assert fed.filter(pl.col("visitors").is_null())["cost_per_visitor"].null_count() == fed["visitors"].null_count()
         assert fed.filter(pl.col("class") == "cat")["species"].is_in(["lion", "lynx"]).all()
         joined = frames["skill"].join(frames["cage"], on="cage_code")
         assert (joined["built_on"] <= joined["since"]).all()
@@ -312,10 +307,7 @@ def test_instance_2_is_about_nulls() -> None:
     retail = load_spec("retail")
     frames = populate(retail, 2)
     shares = [
-        frames[t.base][c.base].null_count() / frames[t.base].height
-        for t in retail.tables
-        for c in t.columns
-        if c.null
+        frames[t.base][c.base].null_count() / frames[t.base].height for t in retail.tables for c in t.columns if c.null
     ]
     assert 0.35 < sum(shares) / len(shares) < 0.6
     items = frames["order_item"]
@@ -355,9 +347,7 @@ def test_children_of_an_empty_parent(zoo: Spec) -> None:
 
 def test_unknown_faker_method(zoo: Spec) -> None:
     staff = next(t for t in zoo.tables if t.base == "staff")
-    columns = tuple(
-        replace(c, gen={"faker": "nmae", "pool": 3}) if c.base == "full_name" else c for c in staff.columns
-    )
+    columns = tuple(replace(c, gen={"faker": "nmae", "pool": 3}) if c.base == "full_name" else c for c in staff.columns)
     broken = replace(zoo, tables=(replace(staff, columns=columns),), relations=(), spatial=())
     broken = replace(broken, tables=(replace(broken.tables[0], columns=columns[1:]),))
     with pytest.raises(BadSpec, match=r"zoo: staff\.full_name: Faker has no provider method 'nmae'"):

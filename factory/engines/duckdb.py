@@ -23,7 +23,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_LOCKS = ("SET enable_external_access = false", "SET lock_configuration = true")
+# The time zone first: what a TIMESTAMPTZ shows must not depend on the machine.
+_LOCKS = ("SET TimeZone = 'UTC'", "SET enable_external_access = false", "SET lock_configuration = true")
 _CARET = re.compile(r"\n\nLINE (\d+): ([^\n]*)\n( *)\^", re.DOTALL)
 
 
@@ -47,15 +48,24 @@ class DuckDBEngine:
         self._release = release
 
     def run(self, sql: str, instance: int = 0) -> Outcome:
-        """Executes one statement; at most MAX_ROWS rows are kept. Raises nothing that the SQL could cause."""
+        """Executes one SELECT; at most MAX_ROWS rows are kept. Raises nothing that the SQL could cause.
+
+        Anything but a single SELECT is refused, since what it leaves behind would change the next answer.
+        """
         connection = self.connections[instance]
         if self.log is not None:
             self.log.append((sql, instance))
         try:
             with self._watchdog.guard(connection.interrupt):
-                cursor = connection.execute(sql)
-                rows = cursor.fetchmany(MAX_ROWS + 1) if cursor.description else []
-        except (duckdb.Error, UnicodeError) as error:
+                sql.encode()
+                statements = connection.extract_statements(sql)
+                if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                    return Outcome(error=SqlError("Permission Error", "Permission Error: only one SELECT may run"))
+                cursor = connection.execute(statements[0])
+                rows = cursor.fetchmany(MAX_ROWS + 1)
+        except (UnicodeError, OverflowError, ValueError) as error:  # values that Python can't hold
+            return Outcome(error=SqlError("Client Error", f"Client Error: {error}"))
+        except duckdb.Error as error:
             if self._watchdog.fired:
                 seconds = self._watchdog.seconds
                 return Outcome(error=SqlError("Timeout", f"Timeout: no answer within {seconds:g} s"))
@@ -110,8 +120,7 @@ def connect_memory(*, spatial: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=CONFIG)
     if spatial:
         load_spatial(connection)
-    for lock in _LOCKS:
-        connection.execute(lock)
+    _lock(connection)
     return connection
 
 
@@ -124,16 +133,23 @@ def connect_file(path: Path) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, RuntimeError) as error:
         raise DatabaseUnavailable(_why_closed(path, str(error))) from None
     load_spatial(connection)
-    for lock in _LOCKS:
-        connection.execute(lock)
+    _lock(connection)
     return connection
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    # A file that is opened twice in one process shares one database, and its locks.
+    if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
+        for lock in _LOCKS:
+            connection.execute(lock)
 
 
 def _why_closed(path: Path, message: str) -> str:
     first = message.splitlines()[0]
-    if "lock" in message.lower():
+    if "Could not set lock" in message:
         return f"{path} is locked by another process: close it there, or work on a copy ({first})"
-    if "version number" in message:
+    version = re.search(r"version number (\d+).*?(\d+)", message)
+    if version and int(version[1]) > int(version[2]):
         return (
             f"{path} was written by a newer DuckDB than {duckdb.__version__}: "
             "in the newer one run EXPORT DATABASE (Parquet), then import that here"

@@ -25,8 +25,10 @@ def known() -> Mapping[str, Draw]:
 def intents(database: Database, rng: Random) -> Iterator[Intent]:
     """Endless questions about a database, each kind as often as any other that applies.
 
-    Ends when no kind applies at all.
+    Ends when no kind applies at all, as with tables of one row.
     """
+    if not any(table.row_count > 1 for table in database.tables):
+        return
     draws = list(known().values())
     while True:
         rng.shuffle(draws)

@@ -101,7 +101,10 @@ class Extremes(Intent):
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
-    table = rng.choice([t for t in database.tables if t.row_count > 10])
+    tables = [t for t in database.tables if t.row_count > 10]
+    if not tables:
+        return None
+    table = rng.choice(tables)
     limit = rng.choice((1, 3, 5, 5, 10))
     subject = draw_subject(database, table, rng, far=0.25, most=2, floor=2.0 * limit + 2)
     orderable = [c for c in table.with_role("measure", "timestamp") if c.distinct > 20 and c.name not in subject.used]
