@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec
 
 import click
 
@@ -52,8 +53,24 @@ class _Stop(BaseException):
         self.number = number
 
 
+P = ParamSpec("P")
+_asked_to_stop: list[int] = []
+
+
 def _stop(number: int, _: object) -> NoReturn:
+    _asked_to_stop.append(number)
     raise _Stop(number)
+
+
+def _heeding(progress: Callable[P, None]) -> Callable[P, None]:
+    """The callback, which raises first when a signal was lost: what a destructor or an import raises goes nowhere."""
+
+    def heed(*args: P.args, **kwargs: P.kwargs) -> None:
+        if _asked_to_stop:
+            raise _Stop(_asked_to_stop[0])
+        progress(*args, **kwargs)
+
+    return heed
 
 
 def _fail(line: str, code: int) -> NoReturn:
@@ -181,7 +198,7 @@ def build(
         options = {"answer": answer, **options}
     settings = Settings(recipe=recipe, databases=databases, options=options, **given)
     with progress_bar(settings.rows, quiet=quiet) as advance:
-        done = run(settings, advance)
+        done = run(settings, _heeding(advance))
     if not quiet:
         summary(done)
 
@@ -334,7 +351,7 @@ def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -
     from factory.report import audit_bar
 
     with audit_bar(quiet=quiet) as advance:
-        found = check(run, files={path.stem: path for path in files}, sample=sample, progress=advance)
+        found = check(run, files={path.stem: path for path in files}, sample=sample, progress=_heeding(advance))
     click.echo(
         f"All {found.records:,} records hold ({found.sft:,} SFT, {found.dpo:,} DPO; {found.databases:,} "
         f"{'schema' if found.databases == 1 else 'schemas'}, "

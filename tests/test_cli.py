@@ -19,6 +19,7 @@ import click
 import duckdb
 import pytest
 
+from factory import cli
 from factory.cli import main
 from factory.engines.duckdb import load_spatial
 
@@ -140,7 +141,7 @@ MISTAKES: list[tuple[list[str], int, str]] = [
     ([*BUILD, "--out", "x", "--split", "nan/5/5"], 2, "such as 90/5/5"),
     ([*BUILD, "--out", "x", "-o", "two"], 2, "'two' is not NAME=VALUE"),
     ([*BUILD, "--out", "x", "-o", "anwser=sql"], 1, "Did you mean answer?"),
-    ([*BUILD, "--out", "x", "-o", "two=many"], 1, "two of error_correction takes a float, not 'many'"),
+    ([*BUILD, "--out", "x", "-o", "two=many"], 1, "two of error_correction takes a number, not 'many'"),
     ([*BUILD, "--out", "x", "-o", "answer=long"], 1, "answer is 'cot' or 'sql'"),
     ([*BUILD, "--out", "x", "--database", "retial"], 1, "Did you mean retail? Available: ad_campaigns, "),
     (
@@ -311,3 +312,15 @@ def test_a_database_of_the_user(tmp_path: Path) -> None:
         connection.execute("DELETE FROM orders WHERE id = 1")
     asked = ("audit", "run", "--database", "my.duckdb", "--quiet")
     assert "Database my has other content" in fails(*asked, cwd=tmp_path)
+
+
+def test_a_signal_that_got_lost_still_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(cli, "_asked_to_stop", [])
+    heed = cli._heeding(calls.append)
+    heed(1)
+    with pytest.raises(cli._Stop):
+        cli._stop(signal.SIGINT, None)
+    with pytest.raises(cli._Stop):
+        heed(2)
+    assert calls == [1]

@@ -52,7 +52,7 @@ class ErrorCorrection:
     answers that still raise (the others run and give other rows); `answer` is "cot" or "sql"."""
 
     name: ClassVar[str] = "error_correction"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "1"
     summary: ClassVar[str] = "broken SQL and the engine's real error → diagnosis and repair"
 
     answer: str = "cot"
