@@ -383,3 +383,19 @@ def test_a_verdict_is_the_same_each_time(engine: DuckDBEngine) -> None:
 
     assert first.reason is None
     assert repr(first) == repr(second)
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("SELECT * FROM word WHERE text = 5", None),
+        ("SELECT * FROM word WHERE text = 5 AND id > 0", "session_dependent_error"),
+    ],
+)
+def test_an_error_that_quotes_some_row_counts_only_when_the_row_is_sure(sql: str, reason: str | None) -> None:
+    connection = connect_memory(spatial=False)
+    connection.execute("CREATE TABLE word AS SELECT i AS id, 'w' || i AS text FROM range(9) t(i)")
+    engine = DuckDBEngine([connection])
+    candidate = Candidate("r", "d", "q", {"broken": sql}, (Claim("fails", "broken"),))
+    assert prove(candidate, engine).reason == reason
+    engine.close()
