@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from factory.check_spec import RESERVED
+from factory.identifiers import RESERVED
 from factory.spec import ColumnSpec, RelationSpec, Spec, TableSpec
 from factory.thin import thin
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from factory.check_spec import RESERVED, sources
 from factory.exceptions import BadSpec, UnknownName
+from factory.identifiers import RESERVED, sources
 from factory.load_spec import load_spec, spec_names
 
 SHOP = """
