@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from factory.check_spec import sources
 from factory.exceptions import BadSpec, UnknownName
-from factory.identifiers import RESERVED, sources
+from factory.identifiers import RESERVED
 from factory.load_spec import load_spec, spec_names
 
 SHOP = """
