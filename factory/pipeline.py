@@ -148,7 +148,8 @@ def _quota(settings: Settings) -> int:
     """Rows per variant: enough to pay for making its rows, few enough for a hundred schemas in 5,000 rows."""
     if any(is_file(name) or "@" in name for name in settings.databases):
         return max(40, settings.rows)
-    return max(20, min(200, settings.rows // 110))
+    few = min(20, max(2, settings.rows // 10))  # a first look at 20 rows should show ten domains, not one
+    return max(few, min(200, settings.rows // 110))
 
 
 def _unproven(candidate: Candidate, reason: str) -> Verdict:
