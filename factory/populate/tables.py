@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 
 import numpy as np
 import polars as pl
 
+from factory.load_spec import load_spec
 from factory.populate import places
 from factory.populate.draw import Ints, generator_of
 from factory.populate.rows import TableRows
@@ -21,9 +23,13 @@ def populate(spec: Spec, instance: int) -> dict[str, pl.DataFrame]:
     Instance 0 has the ordinary size; 1 ties and boundary values, 2 many NULLs, 3 an empty table and one
     of a single row, 4 duplicates and fan-out; any further one is a small ordinary one. Geometry is text:
     WKT for points, GeoJSON for features of layers. The same spec and instance give the same rows.
+    Variants have rows of their own in instance 0; the others, which only tell results apart, they share.
 
     Raises BadSpec for what only drawing shows, e.g. a Faker method that doesn't exist.
     """
+    if spec.variant and instance:
+        shared = _shared(spec.name, instance)
+        return {table.base: shared[table.base].select(c.base for c in table.columns) for table in _parents_first(spec)}
     counts = row_counts(spec, instance)
     frames: dict[str, pl.DataFrame] = {}
     features: dict[str, Ints] = {}
@@ -36,6 +42,11 @@ def populate(spec: Spec, instance: int) -> dict[str, pl.DataFrame]:
         rows = TableRows(spec, table, instance, frames, features)
         frames[table.base] = rows.draw(counts[table.base])
     return frames
+
+
+@cache
+def _shared(domain: str, instance: int) -> Mapping[str, pl.DataFrame]:
+    return populate(load_spec(domain), instance)
 
 
 def _parents_first(spec: Spec) -> Iterator[TableSpec]:

@@ -109,7 +109,7 @@ def _deck(draw: Draw, size: int) -> Ints:
 
 @lru_cache(maxsize=16)
 def _faker(locales: tuple[str, ...]) -> Faker:
-    return Faker(list(locales))
+    return Faker(list(locales), use_weighting=False)  # frequencies of names teach nothing, and cost the most
 
 
 @lru_cache(maxsize=512)
