@@ -17,6 +17,7 @@ import orjson
 
 from factory import recipe
 from factory.catalog import Opened, opened
+from factory.certify import settle
 from factory.exceptions import AuditFailed, FactoryError
 from factory.load_spec import spec_names
 from factory.manifest import packages
@@ -226,21 +227,24 @@ def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any],
 def _check(record: dict[str, Any], source: Opened, manifest: Mapping[str, Any], where: str) -> None:
     name = record["recipe"]
     maker = recipe.load(name, {k: str(v) for k, v in manifest["options"].get(name, {}).items()})
-    database = source.database
+    database = maker.described(source.database, record)
     first = (record.get("messages") or record["prompt"])[0]["content"]
     if database.schema_text not in first:
         raise AuditFailed(f"{where}: the schema in the prompt is not that of {record['database']}")
     if not first.startswith(context(database.dialect, database.schema_text, record["question"])):
         raise AuditFailed(f"{where}: the prompt doesn't open with this schema and this question")
     try:
-        candidate = maker.restate(record)
+        candidate = maker.restate(record, source.database)
     except (LookupError, TypeError, ValueError):
         raise AuditFailed(f"{where}: the messages aren't worded as {name} words them") from None
-    verdict = prove(candidate, source.engine)
+    least = manifest["arguments"].get("min_kill_score", 0.0)
+    verdict = settle(prove(candidate, source.engine), source.database, source.engine, least=least)
     if verdict.reason:
         detail = shortened(" ".join(verdict.detail.split()))
         raise AuditFailed(f"{where}: {verdict.reason}" + (f" ({detail})" if detail else ""))
     evidence = record["evidence"]
+    if verdict.certificate and verdict.certificate.kill_score != evidence["kill_score"]:
+        raise AuditFailed(f"{where}: the kill score is {verdict.certificate.kill_score}, not {evidence['kill_score']}")
     sql, error = evidence.get("broken_sql", ""), evidence.get("error_message", "")
     asked = list(maker.prompt(database, record["question"], sql, error))
     if (record.get("messages") or record["prompt"])[: len(asked)] != asked:

@@ -171,6 +171,8 @@ _option = click.option(
               help="Rows of one query shape; 0 means 1 % of --rows, at least 10.")  # fmt: skip
 @click.option("--near", type=click.FloatRange(0.1, 1.0), default=0.85, show_default=True,
               help="Similarity from which two questions are the same; 1 turns it off.")  # fmt: skip
+@click.option("--min-kill-score", type=click.FloatRange(0.0, 1.0), default=0.9, show_default=True,
+              help="Share of near misses that the data must tell from a right query (text_to_sql).")  # fmt: skip
 @click.option("--instances", type=click.IntRange(min=1, max=20), default=5, show_default=True,
               help="Data instances of a shipped database.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
@@ -294,6 +296,7 @@ def export(name: str, instance: int, out: Path, force: bool) -> None:
     short_help="Print the prompt that a record would carry.",
     epilog=_examples(
         'factory prompt --database my.duckdb --question "How many orders are open?"',
+        'factory prompt --recipe text_to_sql --database my.duckdb --question "How many orders are open?"',
         'factory prompt --database my.duckdb --question "How many orders are open?" --sql "SELEC COUNT(*) FROM orders"',
     ),
 )
@@ -307,14 +310,22 @@ def prompt(database: str, question: str, recipe: str, sql: str, answer: str | No
     """Print the exact prompt that a record of this database would carry, and a final line break.
 
     With --sql, the query is run and the engine's error is quoted: the whole user message of error_correction.
-    Without it, the part that all prompts of the database share: engine, schema and question.
+    Without it, error_correction prints the part that all prompts of the database share (engine, schema and question),
+    any other recipe its whole user message.
     """
     from factory import recipe as recipes_
     from factory.catalog import opened
     from factory.prompt import context
 
     maker = recipes_.load(recipe, {"answer": answer, **options} if answer else options)
+    corrects = maker.name == "error_correction"
+    if sql and not corrects:
+        raise FactoryError(f"--sql is for error_correction; a prompt of {maker.name} quotes no query")
     with opened(database, instances=1) as found:
+        if not corrects:
+            for message in maker.prompt(found.database, question, "", ""):
+                click.echo(message["content"])
+            return
         if not sql:
             click.echo(context(found.database.dialect, found.database.schema_text, question))
             return
@@ -357,3 +368,24 @@ def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -
         f"{'schema' if found.databases == 1 else 'schemas'}, "
         f"{found.statements:,} statements run)."
     )
+
+
+@main.command(
+    short_help="Measure what the queries and questions of a run hold.",
+    epilog=_examples("factory stats outputs/demo", "factory stats outputs/demo --against spider/dev.json"),
+)
+@click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="A JSON list of questions with `query` (Spider) or `SQL` (BIRD) to compare with.")  # fmt: skip
+def stats(run: Path, against: Path | None) -> None:
+    """Measure a run: the share of queries with each SQL construct, and how varied queries and questions are.
+
+    With matplotlib installed (the extra `plots`), a chart is put beside the run's card.
+    """
+    from factory.stats import of_file, of_run
+    from factory.stats.report import chart, table
+
+    measured = [of_run(run)] + ([of_file(against)] if against else [])
+    table(measured)
+    if drawn := chart(measured, run / "stats.png"):
+        click.echo(f"Chart: {drawn}")

@@ -74,6 +74,11 @@ class LiveTable:
     foreign_keys: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]
     row_count: int
 
+    @property
+    def key_columns(self) -> frozenset[str]:
+        """Columns of the key and of foreign keys, whose ranges say nothing."""
+        return frozenset(self.key).union(*(own for own, _, _ in self.foreign_keys))
+
 
 def read_catalog(connection: Connection) -> tuple[LiveTable, ...]:
     """Tables of schema `main` as the engine reports them, largest first (ties by name), with statistics.
@@ -98,9 +103,33 @@ def read_catalog(connection: Connection) -> tuple[LiveTable, ...]:
     return tuple(sorted(live, key=lambda t: (-t.row_count, t.name)))
 
 
-def schema_text(tables: Sequence[LiveTable]) -> str:
-    """CREATE TABLE statements with samples, ranges and comments: the metadata part of every prompt."""
-    return "\n\n".join(_create(table) for table in tables)
+class SchemaText(str):
+    """A schema text that keeps what it was made of, so that it can be written again with less."""
+
+    tables: tuple[LiveTable, ...]
+
+
+def schema_text(
+    tables: Sequence[LiveTable],
+    *,
+    names: Sequence[str] | None = None,
+    descriptions: bool = True,
+    samples: bool = True,
+) -> SchemaText:
+    """CREATE TABLE statements with samples, ranges and comments: the metadata part of every prompt.
+
+    `names` picks tables and their order; references to others are left out with them. Without `descriptions` there are
+    no comments of the catalog, without `samples` neither values nor ranges.
+    """
+    found = by_name(tables)
+    shown = [found[name] for name in names] if names is not None else list(tables)
+    if names is not None:
+        kept = {table.name for table in shown}
+        shown = [replace(t, foreign_keys=tuple(k for k in t.foreign_keys if k[1] in kept)) for t in shown]
+    keyed = {t.name: t.key_columns for t in tables}
+    text = SchemaText("\n\n".join(_create(t, keyed[t.name], descriptions, samples) for t in shown))
+    text.tables = tuple(tables)
+    return text
 
 
 def _row_counts(connection: Connection, names: Sequence[str]) -> dict[str, int]:
@@ -203,7 +232,7 @@ def _countable(column: LiveColumn) -> bool:
     )
 
 
-def _create(table: LiveTable) -> str:
+def _create(table: LiveTable, keyed: frozenset[str], descriptions: bool, samples: bool) -> str:
     single = {own[0]: (parent, theirs[0]) for own, parent, theirs in table.foreign_keys if len(own) == 1}
     lines: list[tuple[str, str]] = []
     for column in table.columns:
@@ -215,7 +244,7 @@ def _create(table: LiveTable) -> str:
         if column.name in single:
             parent, theirs = single[column.name]
             text += f" REFERENCES {plain(parent)}({plain(theirs)})"
-        lines.append((text, _remark(table, column)))
+        lines.append((text, _remark(column, column.name in keyed, descriptions, samples)))
     if len(table.key) > 1:
         lines.append((f"PRIMARY KEY ({', '.join(map(plain, table.key))})", ""))
     for own, parent, keys in table.foreign_keys:
@@ -227,22 +256,21 @@ def _create(table: LiveTable) -> str:
         f"  {text}{'' if i == last else ','}{f'  /* {remark} */' if remark else ''}"
         for i, (text, remark) in enumerate(lines)
     )
-    head = f"/* {_comment(table.comment)} */\n" if table.comment else ""
+    head = f"/* {_comment(table.comment)} */\n" if table.comment and descriptions else ""
     return f"{head}CREATE TABLE {plain(table.name)} (\n{body}\n);"
 
 
-def _remark(table: LiveTable, column: LiveColumn) -> str:
-    parts = [_comment(column.comment)] if column.comment else []
-    facts = _facts(table, column)
+def _remark(column: LiveColumn, keyed: bool, descriptions: bool, samples: bool) -> str:
+    parts = [_comment(column.comment)] if column.comment and descriptions else []
+    facts = _facts(column, keyed) if samples else ""
     return "; ".join([*parts, facts] if facts else parts)
 
 
-def _facts(table: LiveTable, column: LiveColumn) -> str:
+def _facts(column: LiveColumn, keyed: bool) -> str:
     if column.extent:
         x0, y0, x1, y1 = column.extent
         return f"{column.geometry}, longitude {x0:.2f} to {x1:.2f}, latitude {y0:.2f} to {y1:.2f}"
     if column.low is not None:
-        keyed = column.name in table.key or any(column.name in own for own, _, _ in table.foreign_keys)
         return "" if keyed else f"{_show(column.low, column.type)} to {_show(column.high, column.type)}"
     if not column.top or column.type == "BOOLEAN" or column.type.startswith("GEOMETRY"):
         return ""

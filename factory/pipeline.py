@@ -11,6 +11,7 @@ from typing import Any
 
 from factory import plan, recipe
 from factory.catalog import is_file, opened
+from factory.certify import LEAST, settle
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import RunIncomplete
@@ -40,6 +41,7 @@ class Settings:
     per_database: int = 0
     max_per_skeleton: int = 0
     near: float = 0.85
+    min_kill_score: float = LEAST
     instances: int = 5
     timeout: float = 10.0
     force: bool = False
@@ -124,6 +126,7 @@ def _proven(
                 funnel.proposed += 1
                 repeated = dedupe.reason(candidate)
                 verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
+                verdict = settle(verdict, database, source.engine, least=settings.min_kill_score)
                 examples: list[Example] = []
                 if verdict.reason:
                     funnel.reasons[verdict.reason] += 1
@@ -199,6 +202,7 @@ def _run(
             "per_database": settings.per_database,
             "max_per_skeleton": settings.max_per_skeleton,
             "near": settings.near,
+            "min_kill_score": settings.min_kill_score,
             "instances": settings.instances,
             "timeout": settings.timeout,
         },

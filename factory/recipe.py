@@ -29,7 +29,8 @@ class Recipe(Protocol):
     """A frozen dataclass whose fields are its options.
 
     `propose` never sees an engine; `render` gets what the engine said. `restate` turns an emitted SFT or DPO record
-    back into a candidate, so that an audit can prove it again from the file alone. `prompt` is the user message of
+    back into a candidate, so that an audit can prove it again from the file alone; `described` is the database as that
+    record's prompt shows it. `prompt` is the user message of
     an inference call.
     """
 
@@ -41,7 +42,9 @@ class Recipe(Protocol):
 
     def render(self, verdict: Verdict, target: Target) -> Iterator[Example]: ...
 
-    def restate(self, record: Mapping[str, Any]) -> Candidate: ...
+    def restate(self, record: Mapping[str, Any], database: Database) -> Candidate: ...
+
+    def described(self, database: Database, record: Mapping[str, Any]) -> Database: ...
 
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]: ...
 

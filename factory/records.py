@@ -9,6 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
+from factory.claims import Claim as Claim
+from factory.claims import Option as Option
+
 Role = Literal[
     "key",
     "reference",
@@ -163,60 +166,6 @@ class Outcome:
     truncated: bool = False
 
 
-ClaimKind = Literal[
-    "succeeds",
-    "fails",
-    "not_empty",
-    "untied",
-    "same_rows",
-    "differs",
-    "other_error",
-    "same_error",
-    "raises",
-    "same_text",
-    "row_count",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One thing that must hold about a candidate's statements.
-
-    succeeds(a)        runs on every instance
-    fails(a)           raises on instance 0
-    not_empty(a)       gives rows on instance 0, and not just one row of NULLs
-    untied(a, k, c)    on instance 0, row k and row k+1 of `a` differ in column `c`: a LIMIT k cuts no tie
-    same_rows(a, b)    same rows on every instance (in order, when `ordered`)
-    differs(a, b)      `b` runs, and on at least one of `instances` gives other rows; the witness is kept
-    other_error(a, b)  on instance 0 `a` raises and `b` runs or raises something else
-    same_error(a, b)   on instance 0 both raise the same, the quoted source line apart
-    raises(a, message) on instance 0 `a` raises exactly `message`
-    same_text(a, b)    both statements are the same to the letter
-    row_count(a, limit) on instance 0 `a` gives exactly `limit` rows
-    """
-
-    kind: ClaimKind
-    a: str
-    b: str = ""
-    ordered: bool = False
-    limit: int = 0
-    column: int = 0
-    instances: tuple[int, ...] | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A proposal for a slot, with the claims that would prove it.
-
-    `given` limits it to the case that another, earlier slot was filled by the option of that name.
-    """
-
-    name: str
-    claims: tuple[Claim, ...]
-    given: tuple[str, str] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Statements and what must be true of them.
@@ -224,7 +173,8 @@ class Candidate:
     `slots` offers alternatives, of which the first proven one is taken; a slot in `required` that stays empty
     rejects the candidate for the reason given there. `key` and `skeleton` are what dedupe goes by: the pair to be
     trained on, and the query's shape without names and literals. `subject` names the statements that a reader of
-    the rejects wants to see. `payload` is the recipe's own and comes back in render.
+    the rejects wants to see. `neighbours` are near misses of the first `subject` (operator → SQL): the certificate
+    counts those that the data tells from it. `payload` is the recipe's own and comes back in render.
     """
 
     recipe: str
@@ -238,6 +188,7 @@ class Candidate:
     skeleton: str = ""
     subject: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
     payload: Any = None
 
 
@@ -250,6 +201,26 @@ class Witness:
     extra: tuple[Row, ...]
     expected_count: int
     actual_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """`instances` counts the data instances that judged, the aimed ones among them.
+
+    `survivors` gave the gold query's rows everywhere; `invalid` raised before any instance could judge them, and
+    are not among the `tried`. Both are in the order of the mutants given.
+    """
+
+    tried: int
+    killed: int
+    instances: int
+    survivors: tuple[str, ...]
+    invalid: tuple[str, ...]
+
+    @property
+    def kill_score(self) -> float | None:
+        """The share of tried mutants that were killed; None when none was tried, since that proves nothing."""
+        return self.killed / self.tried if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +237,7 @@ class Verdict:
     witnesses: Mapping[str, Witness]
     reason: str | None = None
     detail: str = ""
+    certificate: Certificate | None = None
 
 
 Message = dict[str, str]

@@ -8,9 +8,10 @@ from typing import Any, get_args
 import duckdb
 import pytest
 
+from factory.claims import ClaimKind
 from factory.engines.duckdb import CONFIG, DuckDBEngine, connect_memory
 from factory.prove import core, prove
-from factory.records import Candidate, Claim, ClaimKind, Option, Outcome, SqlError, Verdict
+from factory.records import Candidate, Claim, Option, Outcome, SqlError, Verdict
 
 # Instance 0 has a tie at the second place, instance 1 a NULL and a negative amount.
 ROWS = (

@@ -53,7 +53,14 @@ class Intent:
     def show(self, output: str) -> str:
         """A closing sentence that says which columns are wanted."""
         return self.aside(
-            f"Show {output}.", f"Return {output}.", f"Give {output}.", f"I want to see {output}.", f"List {output}."
+            f"Show {output}.",
+            f"Return {output}.",
+            f"Give {output}.",
+            f"I want to see {output}.",
+            f"List {output}.",
+            f"Output {output}.",
+            f"I need {output}.",
+            f"Get me {output}.",
         )
 
 

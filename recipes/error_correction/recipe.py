@@ -210,7 +210,7 @@ class ErrorCorrection:
         assert error is not None
         return error
 
-    def restate(self, record: Mapping[str, Any]) -> Candidate:
+    def restate(self, record: Mapping[str, Any], database: Database) -> Candidate:  # noqa: ARG002
         """Proves an emitted record again from its messages: what is quoted there must be what the engine says."""
         evidence = record["evidence"]
         dpo = "chosen" in record
@@ -241,6 +241,9 @@ class ErrorCorrection:
                 witnessed = json.loads(evidence["witness"])["instance"]
                 claims.append(Claim("differs", "fix", "rejected", instances=(witnessed,)))
         return Candidate(self.name, record["database"], record["question"], statements, tuple(claims))
+
+    def described(self, database: Database, record: Mapping[str, Any]) -> Database:  # noqa: ARG002
+        return database
 
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]:
         """The user message of an inference call, the same bytes as in a record."""

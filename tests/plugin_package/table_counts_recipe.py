@@ -47,9 +47,12 @@ class TableCounts:
             tags=candidate.tags,
         )
 
-    def restate(self, record: Mapping[str, Any]) -> Candidate:
+    def restate(self, record: Mapping[str, Any], database: Database) -> Candidate:  # noqa: ARG002
         answer = unfenced(record["messages"][-1]["content"])
         return self._candidate(record["database"], record["question"], answer, "COUNT(*)")
+
+    def described(self, database: Database, record: Mapping[str, Any]) -> Database:  # noqa: ARG002
+        return database
 
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]:  # noqa: ARG002
         return ({"role": "user", "content": context(database.dialect, database.schema_text, question)},)

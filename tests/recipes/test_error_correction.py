@@ -63,7 +63,7 @@ def test_what_is_rendered_can_be_proven_again(source: Opened, target: Target, se
     for example in examples(source, target, seed, 6, answer=answer):
         for form in ("sft", "dpo"):
             record = record_of(example, form)  # type: ignore[arg-type]
-            assert prove(maker.restate(json.loads(json.dumps(record))), source.engine).reason is None
+            assert prove(maker.restate(json.loads(json.dumps(record)), source.database), source.engine).reason is None
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -48,7 +48,7 @@ class Around:
         count, unit = self.length
         span = f"{count} {unit}s"
         words = (
-            f"in the {span} before {day(self.anchor)}" if self.before else f"in the {span} from {day(self.anchor)} on"
+            f"in the {span} before {day(self.anchor)}" if self.before else f"in the {span} beginning {day(self.anchor)}"
         )
         return (self.column.phrase or f"with {self.column.label} {{}}").replace("{}", words)
 

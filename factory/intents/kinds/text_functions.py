@@ -188,7 +188,11 @@ def draw(database: Database, rng: Random) -> Intent | None:
         return None
     table = rng.choice(tables)
     subject = draw_subject(database, table, rng, far=0.15, most=1, floor=25)
-    columns = [c for c in table.with_role("name", "code", "text") if c.values and c.name not in subject.used]
+    columns = [
+        c
+        for c in table.with_role("name", "code", "text")
+        if c.type == "VARCHAR" and c.values and c.name not in subject.used
+    ]
     columns = [c for c in columns if all(isinstance(v, str) for v in c.values)]
     if not columns:
         return None

@@ -1,0 +1,1 @@
+"""Neighbours of a query: near it, without an error, and asking something else."""

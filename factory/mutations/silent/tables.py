@@ -1,0 +1,102 @@
+"""A table too many, or one too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from sqlglot import exp
+
+from factory.intents import sql
+from factory.intents.english import listed
+from factory.mutations.silent.clauses import joins, keep, parts, qualifiers
+from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.view import View, scope
+from factory.mutations.silent.wording import code, led, named, tables
+
+Found = Iterator[tuple[exp.Expr, str]]
+
+
+def join_dropped(view: View, rng: Random) -> Found:
+    """A table that only restricts the rows is left out, and what was asked of it as well."""
+    for select, join in joins(view):
+        name = join.this.alias_or_name
+        mine = {id(c) for part in (join,) for c in part.find_all(exp.Column)}
+        where = select.args.get("where")
+        tested = [p for p in parts(where.this) if name in qualifiers(p)] if where is not None else []
+        mine |= {id(c) for part in tested for c in part.find_all(exp.Column)}
+        needed = any(c.table == name and id(c) not in mine for c in select.find_all(exp.Column))
+        if needed or any(qualifiers(part) != {name} for part in tested) or (join.side and not tested):
+            continue
+        edit = view.edit()
+        if where is not None and tested:
+            keep(edit, where, [p for p in parts(where.this) if p not in tested])
+        edit.twin(join).pop()
+        said = listed(tables(view, select, without=name))
+        yield (
+            edit.tree,
+            led(
+                select,
+                view,
+                rng.choice((f"Take {said}, which hold all that is needed.", f"Read the rows from {said} alone.")),
+            ),
+        )
+
+
+def join_added(view: View, rng: Random) -> Found:
+    """A table that isn't needed: a child multiplies the rows, a parent may lose some."""
+    for select in view.selects:
+        if _repeats_ignored(select):
+            continue
+        for name, table in list(view.tables(select).items())[:2]:
+            present = {t.name for t in view.tables(select).values()}
+            down = [r for r in view.database.children(table.name) if r.child not in present]
+            up = [
+                r
+                for r in view.database.parents(table.name)
+                if r.parent not in present and table.column(r.child_column).nulls
+            ]
+            if not down + up or not _bare_columns_known(view, select):
+                continue
+            r = rng.choice(down + up)
+            mine, theirs = (r.parent_column, r.child_column) if r in down else (r.child_column, r.parent_column)
+            other = r.child if r in down else r.parent
+            alias = view.free("".join(word[0] for word in other.split("_") if word).lower())
+            edit = view.edit()
+            for column in view.own(select, exp.Column):
+                if not column.table and (use := view.resolve(column)) is not None and use.select is select:
+                    edit.twin(column).set("table", sql.name(use.source))
+            on = exp.EQ(this=sql.column(theirs, alias), expression=sql.column(mine, name))
+            added = sql.table(other)
+            added.set("alias", sql.called(alias))
+            edit.twin(select).join(added, on=on, copy=False)
+            says = rng.choice(
+                (
+                    f"Join {named(other)} as well, on {code(on)}.",
+                    f"{named(other)} belongs to it too; join it on {code(on)}.",
+                )
+            )
+            yield edit.tree, led(select, view, says) if says[0] != "`" else says
+
+
+def _repeats_ignored(select: exp.Select) -> bool:
+    """Whether it makes no difference how often a row occurs: with DISTINCT, in IN and EXISTS, for MIN and MAX."""
+    tested = select.find_ancestor(exp.In, exp.Exists, exp.Select)
+    aggregates = list(select.find_all(exp.AggFunc))
+    extremes = bool(aggregates) and all(isinstance(a, (exp.Min, exp.Max)) for a in aggregates)
+    return select.args.get("distinct") is not None or isinstance(tested, (exp.In, exp.Exists)) or extremes
+
+
+def _bare_columns_known(view: View, select: exp.Select) -> bool:
+    """Queries inside that reach out with bare names would become ambiguous."""
+    for column in select.find_all(exp.Column):
+        use = view.resolve(column)
+        if not column.table and scope(column) is not select and use is not None and use.select is select:
+            return False
+    return True
+
+
+OPERATORS: tuple[Operator, ...] = (
+    Operator(join_dropped, "Table.Missing", "A table is left out with the conditions on it"),
+    Operator(join_added, "Table.Redundancy", "A table too many, which multiplies rows or loses some"),
+)
