@@ -84,7 +84,7 @@ def test_repetition_is_measured() -> None:
     many = [f"How many {noun} are there in {place}?" for noun in ("cars", "dogs", "hats") for place in ("Rome", "Oslo")]
     same = many[:1] * 6
     assert variety(same, ["x"] * 6).skeletons < variety(many, list("abcdef")).skeletons == 1
-    assert variety(same, ["x"]).gzip_ratio > variety(many, ["x"]).gzip_ratio
+    assert variety(same, ["x"]).gzip_ratio < variety(many, ["x"]).gzip_ratio
     assert variety(same, ["x"]).bigrams < variety(many, ["x"]).bigrams
     assert variety(same, ["x"]).twins == 5 / 6
 

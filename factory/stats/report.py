@@ -16,7 +16,7 @@ from factory.stats.variety import Variety
 
 _TOLD = {
     "skeletons": "distinct skeletons a row",
-    "gzip_ratio": "gzip ratio of the questions (more: repeats more)",
+    "gzip_ratio": "gzip ratio of the questions (less: repeats more)",
     "bigrams": "distinct bigrams",
     "twins": "near twins",
 }

@@ -18,8 +18,8 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Variety:
-    """`skeletons` are distinct query shapes a row; `gzip_ratio` is size over compressed size of all questions, so
-    that more means more repetition; `bigrams` is the share of distinct pairs of neighbouring words; `twins` the share
+    """`skeletons` are distinct query shapes a row; `gzip_ratio` is compressed size over size of all questions, so
+    that less means more repetition; `bigrams` is the share of distinct pairs of neighbouring words; `twins` the share
     of questions that share 80 % of their character 5-grams with one before (estimated by MinHash).
 
     All but `twins` fall with the number of rows: compare collections of one size.
@@ -38,7 +38,7 @@ def variety(questions: Sequence[str], skeletons: Sequence[str]) -> Variety:
     text = "\n".join(questions).encode()
     return Variety(
         skeletons=len(set(skeletons)) / len(skeletons) if skeletons else 0.0,
-        gzip_ratio=len(text) / len(gzip.compress(text, mtime=0)),
+        gzip_ratio=len(gzip.compress(text, mtime=0)) / max(1, len(text)),
         bigrams=_bigrams(questions),
         twins=_twins(questions),
     )
