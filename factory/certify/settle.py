@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import sqlglot
-
 from factory.certify.certificate import certify
 from factory.certify.stability import stable
 from factory.engines.engine import Engine
@@ -17,6 +15,8 @@ LEAST = 0.9
 def settle(verdict: Verdict, database: Database, engine: Engine, *, least: float = LEAST) -> Verdict:
     """The verdict with a certificate; without neighbours or with a reason it comes back as it is.
 
+    Rows are judged as a bag: how ties under an ORDER BY come out differs from session to session.
+
     Rejects with `order_dependent` what changes with the order of the stored rows, with `no_neighbours` what no near
     miss could be tried against, and with `low_kill_score` what less than the share `least` of them was told from.
     """
@@ -24,10 +24,9 @@ def settle(verdict: Verdict, database: Database, engine: Engine, *, least: float
     if verdict.reason or not candidate.neighbours:
         return verdict
     gold = candidate.statements[candidate.subject[0]]
-    ordered = bool(sqlglot.parse_one(gold, dialect=database.dialect).args.get("order"))
     if not stable(gold, database, engine, ordered=False):
         return replace(verdict, reason="order_dependent")
-    found = certify(gold, candidate.neighbours, database, engine, ordered=ordered)
+    found = certify(gold, candidate.neighbours, database, engine, ordered=False)
     verdict = replace(verdict, certificate=found)
     if found.kill_score is None:
         return replace(verdict, reason="no_neighbours")
