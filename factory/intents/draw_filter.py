@@ -123,7 +123,7 @@ def _name(column: Column, rng: Random, patterns: bool) -> Filter | None:
     if draw < 0.75 and len(word) > 2 and word.isalpha():
         return Matches(column, word[: rng.choice((1, 1, 2))], "starts")
     longest = max(value.split(), key=len)
-    return Matches(column, longest, "contains") if len(longest) > 3 else None
+    return _containing(column, longest, rng) if len(longest) > 3 else None
 
 
 def _text(column: Column, rng: Random) -> Filter | None:
@@ -131,7 +131,16 @@ def _text(column: Column, rng: Random) -> Filter | None:
         return found
     words = [w.strip(".,;:!?()") for value in column.values[:12] for w in str(value).split()]
     words = [w for w in words if len(w) > 3 and w.isalpha() and w.lower() not in _EMPTY_WORDS]
-    return Matches(column, rng.choice(words), "contains") if words else None
+    return _containing(column, rng.choice(words), rng) if words else None
+
+
+def _containing(column: Column, word: str, rng: Random) -> Filter:
+    """Case goes without saying only where all values are known and have the word in one case."""
+    known = column.distinct <= len(column.values)
+    if rng.random() < (0.25 if known else 0.5):
+        return Matches(column, word.lower(), "contains", "any")
+    varies = any(word.lower() in str(value).replace(word, "").lower() for value in column.values)
+    return Matches(column, word, "contains", "exact" if varies or not known else None)
 
 
 def _measure(column: Column, rng: Random) -> Filter | None:
@@ -143,7 +152,9 @@ def _measure(column: Column, rng: Random) -> Filter | None:
     draw = rng.random()
     if draw < 0.2 and len(levels) > 3:
         low, high = (_rounded(v, column) for v in sorted(rng.sample(levels, 2)))
-        return Between(column, low, high) if low < high and (high != 1 or column.unit) else None
+        if low >= high or (high == 1 and not column.unit):
+            return None
+        return Between(column, low, high, stated=rng.random() < 0.4)
     level = _rounded(rng.choice(levels), column)
     if not column.values[0] < level < column.values[-1] or (level == 1 and not column.unit):
         return None  # "more than 1 defects" reads badly

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 _PREFIXED = {"USD": "${}", "EUR": "€{}", "GBP": "£{}", "CAD": "C${}", "%": "{}%"}
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _MONEY = ("USD", "EUR", "GBP", "CAD")
 
 
@@ -105,3 +108,33 @@ def article(noun: str) -> str:
 def choose(voice: int, *options: str) -> str:
     """The wording that `voice` stands for; an intent keeps its voice, so that it always speaks the same."""
     return options[voice % len(options)]
+
+
+def worded(voice: int, *patterns: str, **parts: str) -> str:
+    """One of the patterns; "[a|b]" in it is one of the texts that bars keep apart, "{name}" the part of that name.
+
+    Every choice is made for itself, but always alike for the same voice. Choices may stand inside of choices; parts are
+    put in last, so that brackets in them are text.
+    """
+    rng = Random(f"{voice}/{patterns[0]}")
+    text = rng.choice(patterns)
+    while _CHOICE.search(text):
+        text = _CHOICE.sub(lambda found: rng.choice(found[1].split("|")), text)
+    return text.format(**parts)
+
+
+def sentences(*texts: str) -> str:
+    """Each text that isn't empty as a sentence of its own."""
+    return " ".join(sentence(text) for text in texts if text.strip())
+
+
+def two_decimals(voice: int) -> str:
+    return worded(
+        voice,
+        "Round to [two|2] decimals",
+        "[Two|2] decimals[|, please]",
+        "Rounded to two decimal places",
+        "[Keep|Use|Show] two decimals",
+        "[To|With] 2 decimal places",
+        "Round to the nearest hundredth",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlglot import exp
 
@@ -129,13 +129,17 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Both ends included."""
+    """Both ends included; `stated` says so."""
 
     column: Column
     low: Any
     high: Any
+    stated: bool = False
 
     def said(self) -> str:
+        return f"{self._said()} (inclusive)" if self.stated else self._said()
+
+    def _said(self) -> str:
         amounts = number_range(self.low, self.high, self.column.unit)
         if self.column.more and "more than {}" in self.column.more:
             return self.column.more.replace("more than {}", amounts)
@@ -218,16 +222,25 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A pattern test; `where` is "starts" or "contains"; matches case exactly."""
+    """A pattern test; `where` is "starts" or "contains".
+
+    `case` is "exact", "any" or None: exact too, but not worth a word, since the text occurs in one case only.
+    """
 
     column: Column
     text: str
     where: str
+    case: Literal["exact", "any"] | None = None
 
     def said(self) -> str:
         verb = ("start" if self.where == "starts" else "contain") + ("" if _plural(self.column) else "s")
-        return f"whose {self.column.label} {verb} {'with ' if self.where == 'starts' else ''}'{self.text}'"
+        aside = {"exact": " (case-sensitive)", "any": " in upper or lower case"}.get(self.case or "", "")
+        return f"whose {self.column.label} {verb} {'with ' if self.where == 'starts' else ''}'{self.text}'{aside}"
 
     def condition(self, at: exp.Column) -> exp.Expr:
-        pattern = f"{self.text}%" if self.where == "starts" else f"%{self.text}%"
-        return exp.Like(this=at, expression=exp.Literal.string(pattern))
+        pattern = exp.Literal.string(f"{self.text}%" if self.where == "starts" else f"%{self.text}%")
+        kind = exp.ILike if self.case == "any" else exp.Like
+        return kind(this=at, expression=pattern)
+
+
+FILTERS = (Between, Compare, DayRange, Equals, Flag, Matches, Missing, NotEquals, OneOf, Period)

@@ -63,12 +63,21 @@ class Key:
 
     def output(self) -> str:
         """The columns that it gives, as words: "the customer ID and name"."""
+        return f"the {listed(self.outputs())}"
+
+    def outputs(self) -> list[str]:
+        """The columns that it gives, one by one: "customer ID", "name"."""
         if self.unit:
-            return f"the {self.unit}"
+            return [self.unit]
         if self.entity:
-            nouns = [column_noun(self.table, c, qualified=i == 0) for i, c in enumerate(self.columns)]
-            return f"the {listed(nouns)}"
-        return f"the {self.said()}"
+            return [column_noun(self.table, c, qualified=i == 0) for i, c in enumerate(self.columns)]
+        return [self.said()]
+
+    def labelled(self) -> str:
+        """ "customer (ID and name)"; what is no entity just as it is said."""
+        if not self.entity or self.unit:
+            return self.said()
+        return f"{self.table.label} ({listed(['ID' if c.role == 'key' else c.label for c in self.columns])})"
 
     def joins(self) -> tuple[Join, ...]:
         return tuple(Join(relation, relation.parent) for relation in self.via)

@@ -11,7 +11,7 @@ from factory.intents import sql
 from factory.intents.clauses import clauses, kind_of, verbal
 from factory.intents.draw_filter import draw_filters
 from factory.intents.estimate import kept, share
-from factory.intents.filters import Equals, Filter
+from factory.intents.filters import Equals, Filter, OneOf
 from factory.intents.scope import Join, Scope, chains
 from factory.records import Column, Database, Relation, Table
 
@@ -35,8 +35,10 @@ class Subject:
         """What follows the plural noun, with a space before it; empty when nothing restricts."""
         own = [f.said() for f in self.filters]
         if self.far_table is None:
-            return f" {clauses(own)}" if own else ""
+            return f" {_together(self.filters)}" if own else ""
         chain = self._chain(self.far_table)
+        if verbal(self.via[0].inverse) and any(isinstance(f, OneOf) for f in self.filters):
+            return f" {_together(self.filters)} and {chain}"
         if not verbal(self.via[0].inverse):
             return f" {clauses(own)} {chain}" if own else f" {chain}"
         *others, last = sorted(own, key=_participles_last) or [""]
@@ -49,9 +51,11 @@ class Subject:
         steps = " ".join(f"{r.inverse} {t.plural}" for r, t in zip(self.via, self.between, strict=False))
         only = self.far[0] if len(self.far) == 1 else None
         if isinstance(only, Equals) and only.column.role == "name" and only.column.distinct == ancestor.row_count:
-            one = f"{self.via[-1].inverse} the {ancestor.label} '{only.value}'"
+            link = self.via[-1].inverse.removesuffix(" among the")
+            named = "" if link.endswith(" is") else f"the {ancestor.label} "
+            one = f"{link} {named}'{only.value}'"
             return f"{steps} {one}" if steps else one
-        last = f"{self.via[-1].inverse} {ancestor.plural} {clauses([f.said() for f in self.far])}"
+        last = f"{self.via[-1].inverse} {ancestor.plural} {_together(self.far)}"
         return f"{steps} {last}" if steps else last
 
     def that(self, verb: str) -> str:
@@ -92,6 +96,19 @@ class Subject:
     @property
     def tables(self) -> frozenset[str]:
         return frozenset({self.table.name, *(relation.parent for relation in self.via)})
+
+
+def _together(filters: tuple[Filter, ...]) -> str:
+    """One text in which "or" and "not" reach no further than their own restriction: those come last, after "and"."""
+    open_ended = [f.said() for f in filters if isinstance(f, OneOf) or _negated(f)]
+    closed = [f.said() for f in filters if not (isinstance(f, OneOf) or _negated(f))]
+    if not open_ended or len(filters) == 1 or {"relative", "whose"} & {kind_of(said) for said in closed}:
+        return clauses([f.said() for f in filters])
+    return " and ".join([clauses(closed), *open_ended] if closed else open_ended)
+
+
+def _negated(one: Filter) -> bool:
+    return one.said().startswith("not ")
 
 
 def _participles_last(said: str) -> bool:
@@ -139,7 +156,7 @@ def draw_subject(
 def _before_chain(one: Filter, inverse: str) -> bool:
     """Whether a restriction may stand before "placed by customers …": a "that" clause would swallow what follows."""
     kind = kind_of(one.said())
-    if kind in ("relative", "whose"):
+    if kind in ("relative", "whose") or _negated(one):
         return False
     return kind != "with" or inverse.split(" ", 1)[0] not in ("of", "with")
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from factory.intents import sql
 from factory.intents.clauses import predicate
 from factory.intents.draw_filter import compatible
+from factory.intents.english import worded
 from factory.intents.intent import Intent
 from factory.intents.subject import Subject
 from factory.records import Column
@@ -26,12 +27,46 @@ def first_day(intent: Intent, unit: Unit) -> str:
     """A sentence (after a space) that says how a week, month or quarter is written; empty for years."""
     if unit == "year":
         return ""
-    return " " + intent.aside(
-        f"Give each {unit} as its first day.",
-        f"Write every {unit} as the date on which it starts.",
-        f"Label the {unit}s by their first day.",
-        f"Use the first day of the {unit} as its date.",
-        f"Each {unit} should be shown as the date of its first day.",
+    return " " + worded(
+        intent.voice,
+        "Give each {unit} as its first day.",
+        "Label {unit}s by [their first day|start date].",
+        "{capped} = its first day.",
+        "{capped}s as start dates.",
+        "Truncate [dates |]to the {unit}.",
+        "[Use|Show] {unit} start dates.",
+        "Dates truncated to {unit}.",
+        "Each {unit} by its start date.",
+        "A {unit} is [given by|shown as] the day it starts.",
+        "First of the {unit} as date.",
+        unit=unit,
+        capped=unit.capitalize(),
+    )
+
+
+def oldest_first(intent: Intent) -> str:
+    """The order of time, as the end of a sentence."""
+    return worded(
+        intent.voice,
+        "oldest first",
+        "earliest first",
+        "in date order",
+        "in order of time",
+        "chronologically",
+        "in chronological order",
+        "sorted by date",
+    )
+
+
+def of_time(intent: Intent, unit: Unit, time: Column) -> str:
+    """ "month (by order date)", "month of the order date": a stretch and the column that decides it."""
+    by = ("{unit} (by {label})", "{unit} ({label})", "{unit} (from {label})")
+    return worded(
+        intent.voice,
+        *by,
+        *(() if " of " in time.label else ("{unit} of the {label}", "{unit} of {label}")),
+        unit=unit,
+        label=time.label,
     )
 
 

@@ -17,6 +17,7 @@ from factory.intents.intent import Intent
 from factory.intents.kinds import above_own_group, hierarchy, nth, self_pairs, set_operation
 from factory.intents.kinds.above_own_group import AboveOwnGroup
 from factory.intents.kinds.hierarchy import Hierarchy
+from factory.intents.kinds.hierarchy_levels import HierarchyLevels
 from factory.intents.kinds.lateral_latest import LateralLatest
 from factory.intents.kinds.nth import Nth
 from factory.intents.kinds.self_pairs import SelfPairs, Shared
@@ -31,6 +32,7 @@ KINDS = (
     "set_operation",
     "self_pairs",
     "hierarchy",
+    "hierarchy_levels",
     "above_own_group",
     "top_per_group",
     "nth",
@@ -38,7 +40,7 @@ KINDS = (
     "two_facts",
 )
 # No table there refers to itself, and none is the parent of two others.
-MISSING = {"retail": ("hierarchy", "two_facts")}
+MISSING = {"retail": ("hierarchy", "hierarchy_levels", "two_facts")}
 PLAIN = Style()
 
 
@@ -153,15 +155,12 @@ def test_hierarchy(hr: Opened, form: Any, extra: bool) -> None:
     above = {employee: chain(employee) for employee in boss}
     deepest = max(boss, key=lambda e: (len(above[e]), e))
     start = deepest if form == "above" else above[deepest][-2]
-    intent = Hierarchy(
-        subject=Subject(table),
-        relation=relation,
-        columns=shown(table),
-        form=form,
-        start=start,
-        steps=extra,
-        zeros=extra,
-    )
+    given: dict[str, Any] = {"subject": Subject(table), "relation": relation, "columns": shown(table), "form": form}
+    intent: Intent
+    if form in ("below", "above"):
+        intent = Hierarchy(**given, start=start, steps=extra)
+    else:
+        intent = HierarchyLevels(**given, zeros=extra)
     wanted: list[Any]
     if form == "below":
         steps = {e: above[e].index(start) for e in boss if start in above[e][1:]}
@@ -264,7 +263,6 @@ def test_lateral_latest(retail: Opened, form: Any, keep: bool) -> None:
         count=2,
         latest=True,
         keep=keep,
-        by_key=True,
         form=form,
     )
     placed = fetch(retail, "SELECT customer_id, order_id, ordered_at FROM orders WHERE status = 'cancelled'")

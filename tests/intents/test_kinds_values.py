@@ -29,7 +29,8 @@ from factory.intents.kinds.multi_key import MultiKey
 from factory.intents.kinds.percentiles import Percentiles
 from factory.intents.kinds.ratio import Ratio
 from factory.intents.kinds.spread import Spread
-from factory.intents.kinds.text_functions import Matching, Parts
+from factory.intents.kinds.text_functions import Parts
+from factory.intents.kinds.text_matching import Matching
 from factory.intents.style import Style, draw_style, render
 from factory.intents.subject import Subject
 from factory.mutations.query import Query
@@ -47,6 +48,7 @@ KINDS = (
     "ratio",
     "spread",
     "text_functions",
+    "text_matching",
 )
 PLAIN = Style()
 

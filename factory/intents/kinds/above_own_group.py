@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.filters import noun_phrase
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
@@ -88,40 +89,51 @@ class AboveOwnGroup(Intent):
         return query.with_(sql.called(name), as_=grouped, copy=False)
 
     def question(self) -> str:
-        what, group, label = self.subject.said(), self.key.said(), self.by.label
-        side = "above" if self.above else "below"
         nouns = [column_noun(self.subject.table, c, qualified=i == 0) for i, c in enumerate(self.columns)]
-        show = self.show(listed([self.key.output(), *(f"the {n}" for n in nouns[:1]), *nouns[1:], f"the {label}"]))
-        plural, have = self.subject.table.plural, noun_phrase(self.by)
+        show = wanted(self.voice, *self.key.outputs(), *nouns, self.by.label)
+        parts = {
+            "what": self.subject.said(),
+            "group": self.key.said(),
+            "label": self.by.label,
+            "side": "above" if self.above else "below",
+            "over": "over" if self.above else "under",
+            "plural": self.subject.table.plural,
+            "one": self.subject.table.label,
+            "have": noun_phrase(self.by),
+        }
         if self.subject.restricted:
             # Whose average it is has to be said: that of these rows, not of all in the group.
-            return sentence(
-                self.choose(
-                    f"Considering only {what}, which have {have} {side} the average for their own {group}? {show}",
-                    f"Take only {what}. Compare the {label} of each with the average of these {plural} in the same "
-                    f"{group}, and keep those {side} it. {show}",
-                    f"Average the {label} of {what} within each {group}, and find those of them {side} the average of "
-                    f"their own group. {show}",
-                    f"Per {group}, which of the {what} lie {side} their joint average {label}? {show}",
-                    f"Among {what}, I want those with {have} {side} the average of the ones that share their {group}. "
-                    f"{show}",
-                    f"{label} {side} the group's average: which of the {what} have that, grouped by {group} and "
-                    f"without any other {plural}? {show}",
-                )
+            return sentences(
+                worded(
+                    self.voice,
+                    "[Considering|Counting|Taking] only {what}, which have {have} {side} [the average of|average for] "
+                    "their "
+                    "{group}?",
+                    "Only {what}: [compare|hold] each {label} [with|against] the average of the same {group} and keep "
+                    "those "
+                    "{side}",
+                    "Average the {label} of {what} per {group}; which of them are {side} their own average?",
+                    "Which of the {what} lie {side} their joint average {label} per {group}?",
+                    "Among {what}, those {side} the average {label} of the ones sharing their {group}",
+                    "{what} {over} their own {group}'s mean {label}, mean over these {plural} only"
+                    if not self.key.unit
+                    else "{what} {over} the mean {label} of their {group}, mean over these {plural} only",
+                    **parts,
+                ),
+                show,
             )
-        return sentence(
-            self.choose(
-                f"Which {plural} have {have} {side} the average for their own {group}? {show}",
-                f"Compare the {label} of each {self.subject.table.label} with the average per {group}, and keep those "
-                f"{side} the average of their group. {show}",
-                f"Within each {group}, find the {plural} whose {label} is {side} the average of that group. {show}",
-                f"For every {group}, average the {label}. Which {plural} of that group are {side} this value? {show}",
-                f"{plural} with {have} {side} average among those of the same {group}. {show}",
-                f"I want to know which {plural} lie {side} average in {label}, measured only against those of the same "
-                f"{group}. {show}",
-                f"Take the {plural} and group them by {group}: which ones have {have} {side} the mean of their group? "
-                f"{show}",
-            )
+        return sentences(
+            worded(
+                self.voice,
+                "Which {plural} have {have} {side} the average [for|of|in] their {group}?",
+                "Compare each {one}'s {label} with the average per {group}; keep those {side}",
+                "Within each {group}, find the {plural} {side} its average {label}",
+                "{plural} with {have} {side} the average within their {group}",
+                "Which {plural} are {side} average in {label}, [measured|judged] against their {group}?",
+                "[{plural} {over}|Find {plural} {over}] the mean {label} of their {group}",
+                **parts,
+            ),
+            show,
         )
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.filters import Equals
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, plain_ways
@@ -96,34 +97,47 @@ class AsOf(Intent):
         return self.events.subject.restrict(query, mine)
 
     def question(self) -> str:
-        what, others, one = self.events.subject.said(), self.earlier.subject.said(), self.parent.label
         at, moment = self.events.time.label, self.earlier.time.label
         key = column_noun(self.events.subject.table, self.key, qualified=True)
-        by = at if at == moment else f"{at} and {moment}"
-        its = "their" if self.parent.person else "its"
-        show = self.show(f"the {key} and both times")
         none = (
-            self.aside("Leave it empty if there is none.", "Keep those without one.", "No match means an empty value.")
-            if self.keep
-            else self.aside("Leave out those without one.", "Skip those with none.", "Only those that have one count.")
-        )
-        return sentence(
-            self.choose(
-                f"As of the {at} of each of the {what} (that moment included), what is the latest {moment} among the "
-                f"same {one}'s {others}? {show} {none}",
-                f"For each of the {what}, find the latest of the same {one}'s {others} at or before it, by {by}. "
-                f"{show} {none}",
-                f"Match {what} with the most recent of the same {one}'s {others} at or before them, going by {by}. "
-                f"{show} {none}",
-                f"{what}, each beside the last of the same {one}'s {others} up to and including that moment (by {by}). "
-                f"{show} {none}",
-                f"I need to know when the same {one} last had one of {its} {others} before or exactly at each of the "
-                f"{what}, by {by}. {show} {none}",
-                f"When was the latest of the same {one}'s {others} at or before each of the {what}, going by {by}? "
-                f"{show} {none}",
-                f"Go through the {what} and look up the last {moment} among the same {one}'s {others} that is no later "
-                f"than the {at}. {show} {none}",
+            worded(
+                self.voice,
+                "[Leave it empty|Empty|NULL] if there is none",
+                "Keep those without one",
+                "[If none, NULL|No match, NULL]",
+                "Events without one stay, with an empty time",
             )
+            if self.keep
+            else worded(
+                self.voice,
+                "[Leave out|Skip|Drop] those without one",
+                "Only those that have one",
+                "No match, no row",
+            )
+        )
+        lead = worded(
+            self.voice,
+            "For each of the {what}, find the [latest|last] of the same {one}'s {others} [up to then|at or before it] "
+            "({by})",
+            "Match {what} [to|with] the [latest|most recent] of the same {one}'s {others} no later than them ({by})",
+            "{what}, each with the last of the {one}'s {others} [up to that moment|at or before it], by {by}",
+            "What was the last {moment} among the same {one}'s {others} as of each {at} of {what} (same moment "
+            "counts)?",
+            "When did the {one} last have one of {its} {others}, as of the {at} of each of the {what} (inclusive)?",
+            "[As-of join|Join] {what} [to|with] the same {one}'s {others}: [latest|most recent] {moment} <= {at}",
+            "For each of the {what}: the [latest|most recent] {moment} not after its {at}, among the {one}'s {others}",
+            what=self.events.subject.said(),
+            others=self.earlier.subject.said(),
+            one=self.parent.label,
+            by=at if at == moment else f"{at}, {moment}",
+            at=at,
+            moment=moment,
+            its="their" if self.parent.person else "its",
+        )
+        return sentences(
+            lead,
+            wanted(self.voice, key, "both times"),
+            none,
         )
 
 

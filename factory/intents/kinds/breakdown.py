@@ -8,7 +8,8 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import identified
+from factory.intents.english import capped, listed, sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -47,51 +48,58 @@ class Breakdown(Intent):
         return query
 
     def question(self) -> str:
-        groups = listed([key.said() for key in self.keys])
         what = self.subject.said()
+        said, identity = identified(self.voice, *self.keys)
         *others, last = self.aggregates
-        said = listed([f"the {a.said()}" for a in self.aggregates])
         measured = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
-        verb = "is" if not others else "are"
         options = [
-            f"What {verb} {measured} for each {groups}?",
-            f"Show {measured} per {groups}.",
-            f"For each {groups}, give {measured}.",
-            f"Break down {measured} by {groups}.",
-            f"I want to see {measured}, grouped by {groups}.",
-            f"{measured.removeprefix('the ')} per {groups}, please.",
-            f"Considering {what}, return {said} for every {groups}."
+            "What {is} {measured} for each {groups}?",
+            "[Show|Get|List] {measured} per {groups}",
+            "[For each|Per|By] {groups}, {measured}",
+            "[Break down|Split] {measured} by {groups}",
+            "{measured}, grouped by {groups}",
+            "{bare} [per|by] {groups}",
+            "[Considering|Looking at|For] {what}, {said} for every {groups}"
             if self.subject.restricted
-            else f"Return {measured} for every {groups}.",
+            else "{measured} for every {groups}",
+            "How does each {groups} compare? {capped}",
         ]
         if last.column is None and not others:
-            options += [f"How many {what} are there per {groups}?", f"Count {what} by {groups}."]
-        text = sentence(self.choose(*options))
-        if any(key.entity for key in self.keys):
-            text += self._identified(listed([key.output() for key in self.keys]))
-        if unit := next((key.unit for key in self.keys if key.unit), None):
-            text += first_day(self, unit)
-        return text + self._order()
-
-    def _identified(self, output: str) -> str:
-        values = "values" if len(self.aggregates) > 1 else "value"
-        return " " + self.aside(
-            f"Include {output}.",
-            f"Show {output} next to the {values}.",
-            f"The result should have {output} and the {values}.",
-            f"Return {output} as well.",
-            f"I also need {output}.",
+            options += [
+                "How many {what} are there per {groups}?",
+                "Count {what} by {groups}",
+                "{what} per {groups}: how many?",
+            ]
+        lead = worded(
+            self.voice,
+            *options,
+            groups=listed(said),
+            what=what,
+            said=listed([f"the {a.said()}" for a in self.aggregates]),
+            measured=measured,
+            capped=capped(measured),
+            bare=measured.removeprefix("the "),
+            **{"is": "are" if others else "is"},
         )
+        unit = next((key.unit for key in self.keys if key.unit), None)
+        return sentences(lead, identity, first_day(self, unit) if unit else "", self._order())
 
     def _order(self) -> str:
         if not self.sort:
             return ""
-        by, down = self.aggregates[0].said(), self.sort == "desc"
-        return " " + self.aside(
-            f"Sort by the {by}, {'highest' if down else 'lowest'} first.",
-            f"Order the result by the {by}, {'descending' if down else 'ascending'}.",
-            f"Sort by {'the value' if len(self.aggregates) == 1 else by}, {'largest' if down else 'smallest'} first.",
-            f"Sorted by {by} from {'high to low' if down else 'low to high'}.",
+        down = self.sort == "desc"
+        return worded(
+            self.voice,
+            "[Sort|Order] by {by}, {highest} first",
+            "[Sort|Order] by the {by}, {descending}",
+            "In {descending} order of the {by}",
+            "By {by}, {highest} first",
+            "[Sorted|Ordered] by {by} from {way}",
+            "[By|In order of] {by}, {descending}",
+            by=self.aggregates[0].said(),
+            highest="highest" if down else "lowest",
+            descending="descending" if down else "ascending",
+            way="high to low" if down else "low to high",
         )
 
 

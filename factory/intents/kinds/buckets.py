@@ -9,7 +9,7 @@ from typing import Any
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import number, sentence
+from factory.intents.english import number, sentences, worded
 from factory.intents.filters import noun_phrase
 from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Intent, alias_style, voice
@@ -54,35 +54,49 @@ class Buckets(Intent):
         return query.group_by(case.copy(), copy=False)
 
     def question(self) -> str:
-        what, label, unit = self.subject.said(), self.by.label, self.by.unit
-        plural = self.subject.table.plural
+        unit, label = self.by.unit, self.by.label
         low, high = number(self.low, unit), number(self.high, unit)
-        a, b, c = self.names
-        classes = f"'{a}' (below {low}), '{b}' (from {low} to below {high}) and '{c}' ({high} or more)"
-        value = f"the {self.aggregate.said()}"
-        ignored = (
-            " "
-            + self.aside(
-                f"Ignore {plural} without {noun_phrase(self.by)}.",
-                f"Leave out {plural} that have no {label}.",
-                f"Skip {plural} whose {label} is missing.",
-            )
-            if self.by.nulls
-            else ""
+        a, b, c = (f"'{name}'" for name in self.names)
+        classes = worded(
+            self.voice,
+            "{a} below {low}, {b} below {high}, {c} from there on",
+            "{a} (under {low}), {b} (under {high}), {c} (the rest)",
+            "{a} under {low}, {c} from {high} up, {b} between",
+            "{a} < {low}, {b} < {high}, {c} >= {high}",
+            "{c} is {high} or more, {a} less than {low}, {b} in between",
+            "below {low} is {a}, from {high} on {c}, else {b}",
+            a=a,
+            b=b,
+            c=c,
+            low=low,
+            high=high,
         )
-        return (
-            sentence(
-                self.choose(
-                    f"Sort {what} into classes by {label}: {classes}. For each class show {value}.",
-                    f"Group {what} by {label} into {classes}, and give {value} per class.",
-                    f"Split {what} by {label} into three classes, {classes}. What is {value} in each class?",
-                    f"How do {what} fall into {label} classes, and what is {value} in each? The classes are {classes}.",
-                    f"I want {what} put into {label} classes, {classes}, with {value} for every class that occurs.",
-                    f"Put {what} into the {label} classes {classes}. Return {value} per class.",
-                )
-            )
-            + ignored
+        parts = {"what": self.subject.said(), "label": label, "value": self.aggregate.said(), "classes": classes}
+        ignored = worded(
+            self.voice,
+            "[Ignore|Skip] {plural} without {a_label}",
+            "No {label}, no class: leave those out",
+            "Where {label} is missing, leave {plural} out",
+            "[Don't count|Drop] {plural} with no {label}",
+            plural=self.subject.table.plural,
+            label=label,
+            a_label=noun_phrase(self.by),
         )
+        lead = worded(
+            self.voice,
+            "[Group|Split|Sort|Bin] {what} by {label}: {classes}. [Give|Show|Return] the {value} [per class|in each]",
+            "{value} of {what} by {label} class: {classes}"
+            if self.aggregate.column
+            else "How many {what} [fall in|are in|belong to] each {label} class: {classes}",
+            "What is the {value} per {label} class of {what}, with {classes}?"
+            if self.aggregate.column
+            else "How many {what} belong to each class of {label}: {classes}",
+            "For {what}, there are three {label} classes, {classes}; [give|return] each class and its {value}",
+            "{label} classes {classes}: the {value} per class, [over|for] {what}",
+            "{what} in [three|3] {label} classes ({classes}), with the {value} [of|for] each",
+            **parts,
+        )
+        return sentences(lead, ignored if self.by.nulls else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

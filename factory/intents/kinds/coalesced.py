@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentence, sentences, two_decimals, worded
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -59,47 +60,50 @@ class Coalesced(Intent):
         return query.group_by(*self.key.expressions(scope), copy=False) if self.key else query
 
     def question(self) -> str:
-        what, table, label = self.subject.said(), self.subject.table, self.column.label
-        word = f"'{self.word}'"
+        parts = {"what": self.subject.said(), "label": self.column.label, "word": f"'{self.word}'"}
         if self.ask == "groups":
             return sentence(
-                self.choose(
-                    f"How many {what} are there per {label}? Count those without one as {word}.",
-                    f"Count {what} by {label}, with {word} as the group of those that have none.",
-                    f"Break down the number of {what} by {label}; a missing value goes under {word}.",
-                    f"{what} per {label}, the empty ones shown as {word}.",
-                    f"I need the number of {what} for each {label}. Where it is missing, use {word} instead.",
-                    f"Group {what} by {label}, put {word} for NULL, and give the count of each group.",
+                worded(
+                    self.voice,
+                    "How many {what} are there per {label}? [Count|Put] those without one as {word}",
+                    "Count {what} by {label}, [with|using] {word} for [those that have none|a missing one]",
+                    "Number of {what} by {label}; [a missing value goes under|NULL becomes] {word}",
+                    "{what} per {label}, [empty|missing] ones [as|shown as] {word}",
+                    "[Break down|Split] the number of {what} by {label}. Where it is missing, say {word}",
+                    "Group {what} by {label} ({word} for NULL) and count each group",
+                    **parts,
                 )
             )
         if self.ask == "list":
+            table = self.subject.table
             nouns = [column_noun(table, c, qualified=i == 0) for i, c in enumerate(shown(table)) if c != self.column]
-            these = listed([*(f"the {n}" for n in nouns), f"the {label}"])
             return sentence(
-                self.choose(
-                    f"List {these} of {what}, with {word} where the {label} is missing.",
-                    f"Show {what} with {these}; write {word} if there is no {label}.",
-                    f"What is the {label} of each of the {what}? Give {these}, and {word} for a missing {label}.",
-                    f"For {what}, return {these}. Replace an empty {label} by {word}.",
-                    f"I want {these} for all {what}, but {word} instead of a NULL {label}.",
-                    f"{what}: {these}, with {word} where no {label} is recorded.",
+                worded(
+                    self.voice,
+                    "List {these} of {what}, [with|writing] {word} where the {label} is missing",
+                    "Show {what} with {these}; {word} if there is no {label}",
+                    "What is the {label} of each of the {what}? Give {these}, {word} for a missing one",
+                    "For {what}, {these}. Replace an empty {label} [by|with] {word}",
+                    "{these} for all {what}, but {word} instead of a NULL {label}",
+                    "{what}: {these}, {word} where no {label} is recorded",
+                    these=listed([*(f"the {n}" for n in nouns), f"the {self.column.label}"]),
+                    **parts,
                 )
             )
-        per = f" per {self.key.said()}" if self.key else ""
-        text = sentence(
-            self.choose(
-                f"What is the average {label} of {what}{per} if a missing value counts as 0?",
-                f"Compute the average {label} over {what}{per}, taking NULL as 0.",
-                f"Average {label} of {what}{per}, with a missing {label} counted as zero.",
-                f"I need the mean {label} across {what}{per}. Treat missing values as 0 and don't skip them.",
-                f"Averaged over {what}, including those without a value as 0, what is the {label}{per}?",
-                f"For {what}, give the average {label}{per}; where none is recorded it counts as 0.",
-            )
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        lead = worded(
+            self.voice,
+            "What is the average {label} of {what}{per} if a missing value counts as 0?",
+            "[Compute the average|Average] {label} over {what}{per}, [taking|with] NULL as 0",
+            "Average {label} of {what}{per}, [missing values|those without one] counted as zero",
+            "Mean {label} across {what}{per}. Treat missing values as 0, don't skip them",
+            "Averaged over {what}, including those without a value as 0, what is the {label}{per}?",
+            "For {what}, the average {label}{per}; [where none is recorded it counts as 0|NULL is 0]",
+            per=f" per {groups[0]}" if groups else "",
+            **parts,
         )
-        text += " " + self.aside("Round to two decimals.", "Two decimals, please.", "Rounded to two decimal places.")
-        if self.key and self.key.entity:
-            text += f" Include {self.key.output()}."
-        return text + (first_day(self, self.key.unit) if self.key and self.key.unit else "")
+        day = first_day(self, self.key.unit) if self.key and self.key.unit else ""
+        return sentences(lead, two_decimals(self.voice), identity, day)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

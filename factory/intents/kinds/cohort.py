@@ -9,12 +9,12 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.english import capped, sentences, worded
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent
 from factory.intents.kinds.first_last import Events, draw_events
 from factory.intents.kinds.period_change import days_between
-from factory.intents.timespan import Unit, first_day, stretch
+from factory.intents.timespan import Unit, first_day, oldest_first, stretch
 from factory.records import Database
 
 Measure = Literal["count", "percent", "curve"]
@@ -95,52 +95,80 @@ class Cohort(Events):
         return f"{word}_{slug(self.parent.plural)}"
 
     def question(self) -> str:
-        many, one, unit, by = self.parent.plural, self.parent.label, self.unit, self.time.label
-        event, events, only = self.subject.table.label, self.subject.table.plural, self.only()
-        groups = f"the {unit} of their first {event} (by {by})"
-        its = "their" if self.parent.person else "its"
-        if self.measure == "curve":
-            zeros = self.aside("Leave out zeros.", "Skip combinations without any.", "No rows for zeros.")
-            return sentence(
-                self.choose(
-                    f"{only}group the {many} by {groups}. For each such cohort and each number of calendar {unit}s "
-                    f"since, from 0 on, how many had any {events} then? Sort by both. {zeros}",
-                    f"{only}what does retention look like by cohort of {many}, that is, by {groups}? Give cohort, "
-                    f"{unit}s since and how many had any {events}, sorted by the first two. {zeros}",
-                    f"{only}retention table: cohort of {many} by {groups}, {unit}s since then (from 0), number with "
-                    f"any {events}. Sort by cohort and distance. {zeros}",
-                    f"{only}I need a cohort analysis of {many}, by {groups}: how many had any {events} 0, 1, 2 … "
-                    f"{unit}s later? Sort by cohort and {unit}s since. {zeros}",
-                    f"{only}put every {one} in the cohort of {its} first {event}, by {unit} of {by}. Count those with "
-                    f"any {events} 0, 1, 2 … {unit}s later. Sort by cohort, then distance. {zeros}",
-                    f"{only}by cohort of {many}, meaning {groups}, how many had any {events} in each {unit} from the "
-                    "first "
-                    f"on? Give cohort, {unit}s since it and the count, sorted by the first two. {zeros}",
-                )
-            ) + first_day(self, unit)
-        later = f"{self.later} calendar {unit}s later" if self.later > 1 else f"in the {unit} right after"
-        value = "how many" if self.measure == "count" else "what percentage"
-        noun = "number" if self.measure == "count" else "percentage"
-        return sentence(
-            self.choose(
-                f"{only}group the {many} by {groups}. How large is each group, and {value} of it had any {events} "
-                f"again {later}? Oldest first.",
-                f"{only}of the {many} whose first {event} fell in a given {unit} (by {by}), {value} had another "
-                f"{later}? Show {unit}, cohort size and {noun}, in order of time.",
-                f"{only}cohorts of {many} by {groups}: size, and {noun} with any {events} {later}, oldest first.",
-                f"{only}I need retention by cohort: for each {unit} of a first {event} (by {by}), the number of {many} "
-                f"that started and the {noun} of them with {events} {later}. Sort by {unit}.",
-                f"{only}for each {unit}, count the {many} that had their first {event} then (by {by}), and give the "
-                f"{noun} of those that had {events} {later} too, oldest {unit} first.",
-                f"{only}put every {one} in the cohort of {its} first {event}, by {unit} of {by}. For each cohort "
-                "return its "
-                f"size and the {noun} with {events} {later}, in order.",
-            )
-        ) + first_day(self, unit)
+        many, unit = self.parent.plural, self.unit
+        parts = {
+            "only": self.only(),
+            "many": many,
+            "one": self.parent.label,
+            "unit": unit,
+            "by": self.time.label,
+            "event": self.subject.table.label,
+            "events": self.subject.table.plural,
+            "its": "their" if self.parent.person else "its",
+            "later": worded(
+                self.voice,
+                f"exactly {self.later} [calendar |]{unit}s later" if self.later > 1 else f"in the [very |]next {unit}",
+                f"in [calendar |]{unit} +{self.later}" if self.later > 1 else f"in the {unit} right after",
+            ),
+            "value": "how many" if self.measure == "count" else "what percentage",
+            "noun": "number" if self.measure == "count" else "percentage",
+            "time": oldest_first(self),
+        }
+        parts["groups"] = worded(
+            self.voice, "{unit} of first {event} ({by})", "the {unit} of their first {event} (by {by})", **parts
+        )
+        return sentences(self._curve(parts) if self.measure == "curve" else self._once(parts), first_day(self, unit))
+
+    def _curve(self, parts: dict[str, str]) -> str:
+        zeros = worded(self.voice, "[Leave out|Skip|Omit|No] zeros", "No rows for zeros", "Zero rows aren't needed")
+        order = worded(
+            self.voice,
+            "Sort by [both|cohort, then distance|cohort and {unit}s since]",
+            "[Oldest cohort|By cohort], then by distance",
+            "Ordered by cohort and offset",
+            **parts,
+        )
+        lead = worded(
+            self.voice,
+            "{only}[group|put] {many} into cohorts by {groups}: how many had any {events} 0, 1, 2 … {unit}s later?",
+            "{only}retention of {many} by cohort ({groups}): [number|how many] with any {events} per {unit} since, "
+            "from 0",
+            "{only}[cohort|retention] table of {many} by {groups}: cohort, {unit}s since, number with any {events}",
+            "{only}per cohort of {many} ({groups}) and {unit}s since then, from 0 on, how many had {events}?",
+            "{only}assign every {one} to the {unit} of {its} first {event} ({by}); count those with any {events} in "
+            "{unit} 0, 1, "
+            "2 … from there",
+            "{only}how well do cohorts of {many}, by {groups}, come back? Number with any {events} at each distance "
+            "in {unit}s, "
+            "0 included",
+            **parts,
+        )
+        return sentences(lead, order, zeros)
+
+    def _once(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}group {many} by {groups}. How [large|big] is each group, and {value} of it had any {events} "
+            "{later}? "
+            "{capped}",
+            "{only}cohorts of {many} by {groups}: size and {noun} with any {events} {later}, {time}",
+            "{only}of the {many} whose first {event} fell in a given {unit} ({by}), {value} had another {later}? "
+            "{unit_capped}, cohort "
+            "size, {noun}, {time}",
+            "{only}retention by {groups}: {many} that started, {noun} of them with {events} {later}, {time}",
+            "{only}per {unit} ({by}), count {many} with their first {event} then, and the {noun} of those with "
+            "{events} "
+            "{later}, {time}",
+            "{only}put every {one} in the cohort of {its} first {event}, by {unit} of {by}: cohort size, {noun} with "
+            "{events} {later}, {time}",
+            capped=capped(parts["time"]),
+            unit_capped=capped(parts["unit"]),
+            **parts,
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
-    fields = draw_events(database, rng, per_parent=2, filters=0.25, happenings=True)
+    fields = draw_events(database, rng, per_parent=2, filters=0.25, happenings=True, lasting=True)
     if fields is None or fields["parent"].row_count < 30 or fields["parent"].kind == "fact":
         return None
     time = fields["time"]

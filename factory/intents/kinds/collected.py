@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible
-from factory.intents.english import sentence
+from factory.intents.english import sentences, worded
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -59,43 +60,53 @@ class Collected(Intent):
         return sql.call("LIST_SORT", sql.call("LIST", different))
 
     def question(self) -> str:
-        what, group, plural = self.subject.said(), self.key.said(), self.column.plural
-        several = f"different {plural}"
-        order = "in ascending order" if self.column.role in ("timestamp", "measure") else "in alphabetical order"
-        if self.form == "string":
-            text = self.choose(
-                f"For each {group}, show the {several} of {what} as one text, separated by ', ' and {order}.",
-                f"Which {plural} occur among {what} per {group}? Join the different ones with ', ' {order}.",
-                f"Concatenate the {several} of {what} per {group}, {order}, with ', ' between them.",
-                f"{several} of {what} per {group} in a single string, {order}, separated by ', '.",
-                f"I need one row per {group} with the {several} of {what} strung together by ', ', {order}.",
-                f"Group {what} by {group} and join their {several} into one string ({order}, separator ', ').",
-            )
-        elif self.form == "length":
-            text = self.choose(
-                f"For each {group}, give the list of {several} of {what}, {order}, and its length.",
-                f"Which {several} do {what} have per {group}, and how many are there? Give a list {order}, then the "
-                f"count.",
-                f"Collect the {several} of {what} per {group} in a list {order}, followed by how many it holds.",
-                f"{several} of {what} per {group} as a list {order}, plus how many.",
-                f"I need one row per {group}: the {several} of {what} as a list {order}, and the list's length.",
-                f"Group {what} by {group}. Return their {several} as a list {order} and the number of entries.",
-            )
-        else:
-            text = self.choose(
-                f"For each {group}, collect the {several} of {what} in a list, {order}.",
-                f"Which {plural} occur among {what} per {group}? Return the different ones as a list {order}.",
-                f"Gather the {several} of {what} into one list per {group}, {order}.",
-                f"{several} of {what} as a list per {group}, {order}.",
-                f"I need one row per {group} with a list of the {several} of {what}, {order}.",
-                f"Group {what} by {group} and return their {several} as a list {order}.",
-            )
-        text = sentence(text)
-        if self.column.nulls:
-            text += " " + self.aside("Ignore missing values.", "Leave out missing ones.", "Skip what is missing.")
-        if self.key.entity:
-            text += f" Include {self.key.output()}."
-        return text + (first_day(self, self.key.unit) if self.key.unit else "")
+        (group,), identity = identified(self.voice, self.key)
+        parts = {
+            "what": self.subject.said(),
+            "group": group,
+            "plural": self.column.plural,
+            "order": worded(self.voice, *_ORDERS.get(self.column.role, _ALPHABETIC)),
+        }
+        patterns = {
+            "string": (
+                "For each {group}, the [different|distinct] {plural} of {what} [as one text|in one string], separated "
+                "by ', ', "
+                "{order}",
+                "Which {plural} occur among {what} per {group}? [Join|String together] the different ones with ', ', "
+                "{order}",
+                "[Concatenate|Join] the [distinct|unique] {plural} of {what} per {group} with ', ', {order}",
+                "[Distinct|Unique] {plural} of {what} per {group}, comma-separated (', '), {order}",
+                "Group {what} by {group}: their [different|unique] {plural} in one string, {order}, separator ', '",
+                "Per {group}, string together the [different|distinct] {plural} of {what} by ', ', {order}",
+            ),
+            "length": (
+                "For each {group}, [give a|the] list of [different|distinct] {plural} of {what}, {order}, and its "
+                "length",
+                "Which different {plural} do {what} have per {group}, and how many? List ({order}), then count",
+                "Collect the [distinct|unique] {plural} of {what} per {group} in a list, {order}, then how many it "
+                "holds",
+                "[Distinct|Unique] {plural} of {what} per {group} as a list, {order}, plus how many",
+                "Group {what} by {group}: a list of different {plural}, {order}, and the number of entries",
+            ),
+        }.get(
+            self.form,
+            (
+                "For each {group}, collect the [different|distinct] {plural} of {what} in a list, {order}",
+                "Which {plural} occur among {what} per {group}? The different ones as a list, {order}",
+                "Gather the [unique|different] {plural} of {what} into one list per {group}, {order}",
+                "[Unique|Distinct] {plural} of {what} as a list per {group}, {order}",
+                "Group {what} by {group}, with a list of [their different|the distinct] {plural}, {order}",
+            ),
+        )
+        missing = worded(
+            self.voice, "[Ignore|Skip] missing values", "Leave out [missing ones|NULLs]", "No NULLs [in it|please]"
+        )
+        return sentences(
+            worded(self.voice, *patterns, **parts),
+            missing if self.column.nulls else "",
+            identity,
+            first_day(self, self.key.unit) if self.key.unit else "",
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -128,3 +139,12 @@ def draw(database: Database, rng: Random) -> Intent | None:
         key=key,
         form=rng.choice(("string", "string", "list", "sorted", "length")),
     )
+
+
+_ALPHABETIC = ("alphabetically", "in alphabetical order", "A to Z", "sorted alphabetically")
+
+
+_ORDERS = {
+    "measure": ("ascending", "in ascending order", "lowest first"),
+    "timestamp": ("in ascending order", "in date order", "oldest first", "chronologically"),
+}

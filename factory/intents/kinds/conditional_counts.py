@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -68,50 +69,63 @@ class ConditionalCounts(Intent):
         return plain
 
     def question(self) -> str:
-        what, group, label = self.subject.said(), self.key.said(), self.column.label
+        what, label = self.subject.said(), self.column.label
         quoted = [f"'{value}'" for value in self.values]
-        these, plural = listed(quoted), column_nouns(self.column)
-        groups = f"{self.key.unit}s" if self.key.unit else self.key.plural()
+        (group,), identity = identified(self.voice, self.key)
+        parts = {
+            "what": what,
+            "label": label,
+            "group": group,
+            "groups": f"{self.key.unit}s" if self.key.unit else self.key.plural(),
+            "these": listed(quoted),
+            "how_many": ", how many with ".join(quoted),
+            "plural": column_nouns(self.column),
+            "said": self.aggregate.said(),
+            "of": self.aggregate.of(what),
+        }
         if self.aggregate.column is None:
-            text = self.choose(
-                f"Per {group}, count the {what} by {label}, with a column each for {these}.",
-                f"How many {what} does each {group} have with the {label} {', how many with '.join(quoted)}? "
-                f"One row per {group}.",
-                f"Pivot the {what} by {label}: one row per {group}, and the counts for {these} as columns.",
-                f"{what} per {group}, counted side by side for the {plural} {these}.",
-                f"I need a table with a row for every {group} and the number of {what} for each of the {plural} "
-                f"{these} in columns.",
-                f"Compare the {plural} {these} across {groups}: in each row, the {group} and how many "
-                f"{what} there are of each.",
-                f"For each {group} give separate counts of the {what}, one for each {label} out of {these}.",
+            lead = worded(
+                self.voice,
+                "Per {group}, count {what} by {label}, [a column each for|columns] {these}",
+                "How many {what} does each {group} have with the {label} {how_many}? One row per {group}",
+                "Pivot {what} by {label}: [one row per|rows by] {group}, counts for {these} as columns",
+                "{what} per {group}, counted side by side for the {plural} {these}",
+                "[Cross-tabulate|Crosstab of] {what}: {group} in rows, {label} {these} in columns",
+                "[For each|Per] {group}, separate counts of {what} [with|for] {label} {these}",
+                **parts,
             )
         else:
-            said, of = self.aggregate.said(), self.aggregate.of(what)
-            text = self.choose(
-                f"Per {group}, show the {of} by {label}, with a column each for {these}.",
-                f"What is the {of} for each of the {plural} {these}? Put them side by side, one row per {group}.",
-                f"Pivot the {what} by {label}: one row per {group}, and the {said} for {these} as columns.",
-                f"{of} per {group}, side by side for the {plural} {these}.",
-                f"I need a table with a row for every {group} and, in columns, the {of} for each of the {plural} "
-                f"{these}.",
-                f"Compare the {plural} {these} across {groups}: in each row, the {group} and the {of} for "
-                f"each of them.",
+            lead = worded(
+                self.voice,
+                "Per {group}, the {of} by {label}, [a column each for|columns] {these}",
+                "What is the {of} for each of the {plural} {these}? Side by side, one row per {group}",
+                "Pivot {what} by {label}: [one row per|rows by] {group}, the {said} for {these} as columns",
+                "{of} per {group}, side by side for the {plural} {these}",
+                "[Cross-tabulate|Crosstab of] the {of}: {group} in rows, {label} {these} in columns",
+                "[For each|Per] {group}, separate columns with the {of} for {label} {these}",
+                **parts,
             )
-        text = sentence(text)
-        if self.whole:
-            text += " " + self._over_all(self.subject.table.plural, label)
-        if self.aggregate.column is not None:
-            text += " " + self.aside("Leave a cell NULL where there is none.", "Where there is none, show NULL.")
-        if self.key.entity:
-            text += f" Show {self.key.output()} in each row."
-        return text + (first_day(self, self.key.unit) if self.key.unit else "")
+        none = worded(
+            self.voice, "[Leave it|A cell is] NULL where there is none", "[No rows|None]: NULL", "NULL for none"
+        )
+        return sentences(
+            lead,
+            self._over_all(self.subject.table.plural, label) if self.whole else "",
+            none if self.aggregate.column is not None else "",
+            identity,
+            first_day(self, self.key.unit) if self.key.unit else "",
+        )
 
     def _over_all(self, plural: str, label: str) -> str:
-        what = f"number of all these {plural}" if self.aggregate.column is None else f"{self.aggregate.said()} overall"
-        return self.aside(
-            f"The last column is the {what}, whatever the {label}.",
-            f"Add the {what}, no matter which {label}, at the end.",
-            f"Finish each row with the {what}, regardless of {label}.",
+        return worded(
+            self.voice,
+            "[Last column|At the end]: the {what}, whatever the {label}",
+            "Add the {what}, no matter which {label}, at the end",
+            "Finish each row with the {what}, [regardless of|any] {label}",
+            what=f"number of all these {plural}"
+            if self.aggregate.column is None
+            else f"{self.aggregate.said()} overall",
+            label=label,
         )
 
 

@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import capped, listed, sentence
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, shown
@@ -49,32 +49,34 @@ class Coverage(Intent):
 
     def question(self) -> str:
         table, verb = self.subject.table, self.relation.verb
-        own, plural = self.subject.said(), self.children.table.plural
-        children = self.children.said()
-        some = "" if self.value is None else "total "
-        nouns = listed(["ID" if c.role == "key" else c.label for c in self.columns])
-        many = listed([column_nouns(c) for c in self.columns])
-        none = f"no {'such ' if self.children.restricted else ''}{plural}"
+        children, plural = self.children.said(), self.children.table.plural
         value = f"the number of {children}"
         if self.value is not None:
-            said = f"sum of the {self.value.plural}" if "total" in self.value.label else f"{some}{self.value.label}"
+            said = f"sum of the {self.value.plural}" if "total" in self.value.label else f"total {self.value.label}"
             value = f"the {said} {'for' if ' of ' in said or ' per ' in said else 'of'} {children}"
-        who = "who" if table.person else "that"
         # With a passive verb ("are served by") the children are who did it, so that "their" is the relation's.
-        link = f"that they {verb}" if not verb.startswith(("are ", "were ", "have been ")) else None
-        of_each = f"{value} {link}" if link and not self.children.restricted else value
-        return sentence(
-            self.choose(
-                f"For all {own}, show the {nouns} and {of_each}, with 0 for those {who} have none.",
-                f"List the {many} of all {own} and {value} for each; keep {table.plural} without any, as 0.",
-                f"Give the {many} of all {own} and, for each, {value}, including the ones with {none} (0).",
-                f"What is {value} for each of the {own}? {capped(table.plural)} without any should appear with 0. "
-                f"Return the {nouns} too.",
-                f"I need an overview of all {own}: {nouns}, and {value}. Show 0 where there are none.",
-                f"Per {table.label}, return the {nouns} and {value}, zeros included"
-                + (f", for all {own}." if self.subject.restricted else "."),
-            )
+        linked = not verb.startswith(("are ", "were ", "have been ")) and not self.children.restricted
+        lead = worded(
+            self.voice,
+            "For all {own} ({ids}), {of_each}, with 0 for those {who} have none",
+            "List {own} with {ids} and {value}, [keeping|including] those without any as 0",
+            "{many} of all {own}, each with {value}, [also|even] those with {none} (0)",
+            "What is {value} for each of the {own} ({ids})? [None|No {plural}] means 0",
+            "Overview of all {own}: {ids}, {value}; [0 where there are none|zeros stay]",
+            "Per {one} ({ids}), {value}, zeros included{scope}",
+            "{value} for every one of the {own}, by {ids}, 0 for none",
+            own=self.subject.said(),
+            ids=listed(["ID" if c.role == "key" else c.label for c in self.columns]),
+            many=listed([column_nouns(c) for c in self.columns]),
+            none=f"no {'such ' if self.children.restricted else ''}{plural}",
+            value=value,
+            of_each=f"{value} that they {verb}" if linked else value,
+            who="who" if table.person else "that",
+            plural=plural,
+            one=table.label,
+            scope=f", for all {self.subject.said()}" if self.subject.restricted else "",
         )
+        return sentences(lead)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

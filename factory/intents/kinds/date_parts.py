@@ -9,7 +9,7 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.english import sentences, worded
 from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Cut, Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -26,13 +26,18 @@ _SAID: dict[Part, str] = {
     "weekend": "weekday or weekend",
 }
 _WRITTEN: dict[Part, tuple[str, ...]] = {
-    "weekday": ("Write days by their English names.", "Use the English names of the days."),
-    "hour": ("Hours run from 0 to 23.", "Give the hour as a number from 0 to 23."),
-    "quarter": ("Number the quarters 1 to 4, all years together.", "Quarters are 1 to 4, over all years."),
-    "month": ("Use month names, all years taken together.", "All years together, months by English name."),
+    "weekday": ("[Write|Give] days by English name", "English day names", "Monday, Tuesday and so on"),
+    "hour": ("Hours run from 0 to 23", "Give the hour as a number, 0 to 23", "24-hour clock, just the number"),
+    "quarter": ("Quarters 1 to 4, all years together", "[Number|Count] quarters 1 to 4 over all years"),
+    "month": (
+        "Month names, all years together",
+        "All years together, months by English name",
+        "January and so on, over all years",
+    ),
     "weekend": (
-        "Call the groups 'weekend' (Saturday and Sunday) and 'weekday'.",
-        "Saturday and Sunday are 'weekend', the rest 'weekday'.",
+        "Call them 'weekend' (Saturday, Sunday) and 'weekday'",
+        "Saturday and Sunday are 'weekend', the rest 'weekday'",
+        "'weekend' is Saturday or Sunday, else 'weekday'",
     ),
 }
 
@@ -90,47 +95,50 @@ class DateParts(Intent):
         return Cut(limit=1, column=1) if self.top else None
 
     def question(self) -> str:
-        what, part, label = self.subject.said(), _SAID[self.part], self.time.label
-        of, said = self.aggregate.of(what), self.aggregate.said()
-        written = self.aside(*_WRITTEN[self.part])
+        parts = {
+            "what": self.subject.said(),
+            "part": _SAID[self.part],
+            "label": self.time.label,
+            "of": self.aggregate.of(self.subject.said()),
+            "said": self.aggregate.said(),
+            "at": {"hour": "At", "weekday": "On"}.get(self.part, "In"),
+        }
+        return sentences(self._lead(parts), worded(self.voice, *_WRITTEN[self.part]))
+
+    def _lead(self, parts: dict[str, str]) -> str:
         if self.top:
-            counted = self.aggregate.column is None
-            on = "On" if self.part == "weekday" else "In"
-            return sentence(
-                self.choose(
-                    f"Which {part} has the highest {of}, going by {label}? Show it with that value. {written}",
-                    f"By {label}, find the {part} with the highest {of}; return both. {written}",
-                    f"At what {part} (by {label}) is the {of} highest, and what is it then? {written}"
-                    if self.part == "hour"
-                    else f"{on} what {part} (by {label}) is the {of} highest, and what is it then? {written}",
-                    f"Busiest {part} for {what} by {label}, with the {said}. {written}"
-                    if counted
-                    else f"{part} with the top {of}, by {label}, and the value itself. {written}",
-                    f"I need the one {part} where the {of} peaks, judged by {label}, and the value. {written}",
-                    f"Per {part} of the {label}, compare the {of}, and return only the highest with its {part}. "
-                    f"{written}",
-                )
+            return worded(
+                self.voice,
+                "Which {part} has the highest {of}, [going by|by] {label}? With [that|the] value",
+                "By {label}, find the {part} with the highest {of}; [return|show] both",
+                "{at} what {part} ({label}) is the {of} highest, and what is it then?",
+                "[Busiest|Peak] {part} for {what} by {label}, with the {said}"
+                if self.aggregate.column is None
+                else "{part} with the top {of}, by {label}, [with|and] its value",
+                "The one {part} where the {of} peaks ({label}), and the value",
+                "Compare the {of} per {part} of the {label}: [just|only] the highest, with its {part}",
+                **parts,
             )
         if self.part == "weekend":
-            return sentence(
-                self.choose(
-                    f"Is there a difference between weekdays and weekends in the {of}, by {label}? {written}",
-                    f"Compare the {of} on weekdays and on weekends, going by {label}. {written}",
-                    f"{of}, weekdays against weekends by {label}. {written}",
-                    f"Split {what} by {label} into weekday and weekend and give the {said} for both. {written}",
-                    f"How does the {of} at weekends compare with that on weekdays? Use the {label}. {written}",
-                    f"I need the {of} for the weekend and for the rest of the week, by {label}. {written}",
-                )
+            return worded(
+                self.voice,
+                "[Is there a difference|Any difference] between weekdays and weekends in the {of}, by {label}?",
+                "Compare the {of} on weekdays and weekends, [going by|by] {label}",
+                "{of}, weekdays against weekends by {label}",
+                "[Split|Divide] {what} by {label} into weekday and weekend: the {said} for both",
+                "How does the {of} at weekends compare with weekdays ({label})?",
+                "The {of} for the weekend and the rest of the week, by {label}",
+                **parts,
             )
-        return sentence(
-            self.choose(
-                f"What is the {of} for each {part}, going by {label}? {written}",
-                f"Show the {of} per {part} of the {label}. {written}",
-                f"{of} by {part} (of the {label}). {written}",
-                f"I want to see how the {of} varies with the {part}; use the {label}. {written}",
-                f"Group {what} by the {part} of their {label} and return the {said}. {written}",
-                f"For every {part} in the {label}, give me the {of}. {written}",
-            )
+        return worded(
+            self.voice,
+            "What is the {of} for each {part}, [going by|by] {label}?",
+            "[Show|Get] the {of} per {part} of the {label}",
+            "{of} by {part} (of the {label})",
+            "How does the {of} vary with the {part} ({label})?",
+            "Group {what} by {part} of {label} and [return|give] the {said}",
+            "For every {part} in the {label}, the {of}",
+            **parts,
         )
 
 

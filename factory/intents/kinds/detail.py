@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import article, listed, sentence
+from factory.intents.english import article, listed, sentences, worded
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, plain_ways, shown
@@ -44,32 +44,36 @@ class Detail(Intent):
         return self.subject.restrict(scope.select(*selected), scope)
 
     def question(self) -> str:
-        table, what = self.subject.table, self.subject.said()
-        own = listed(["ID" if c.role == "key" else c.label for c in self.columns])
-        owns = listed([column_nouns(c) for c in self.columns])
-        beside = listed([f"the {column_noun(t, c, qualified=True)}" for t, c in self.beside])
+        table = self.subject.table
         one = column_noun(table, self.columns[0], qualified=True)
-        more = listed([one, *("ID" if c.role == "key" else c.label for c in self.columns[1:])])
-        text = sentence(
-            self.choose(
-                f"For all {what}, show the {own} together with {beside}.",
-                f"List the {own} of each of the {what}, along with {beside}.",
-                f"Give me {what}: {own}, plus {beside}.",
-                f"I want to see the {more} and also {beside} for all {what}.",
-                f"Show the {owns} of {what}, and next to each {beside}.",
-                f"What are the {owns} of the {what}? Add {beside} to each.",
-                f"Pull the {more}, with {beside}, for all {what}.",
-            )
+        lead = worded(
+            self.voice,
+            "For all {what}, [show |]the {own} [together|along] with {beside}",
+            "List the {own} of each of the {what}, [along with|and] {beside}",
+            "{what}: {own}, plus {beside}",
+            "The {more} and also {beside} for all {what}",
+            "Show the {owns} of {what}, and next to each {beside}",
+            "What are the {owns} of the {what}? Add {beside} to each",
+            "[Pull|Get|Fetch] the {more}, with {beside}, for all {what}",
+            "[Give|Look up] {beside} [for|of] each of the {what}, after the {own}",
+            what=self.subject.said(),
+            own=listed(["ID" if c.role == "key" else c.label for c in self.columns]),
+            owns=listed([column_nouns(c) for c in self.columns]),
+            beside=listed([f"the {column_noun(t, c, qualified=True)}" for t, c in self.beside]),
+            more=listed([one, *("ID" if c.role == "key" else c.label for c in self.columns[1:])]),
         )
-        if any(t.name in self.loose for t, _ in self.beside):
-            nothing = listed([t.label for t, _ in self.beside if t.name in self.loose], "or")
-            without = listed([article(t.label) for t, _ in self.beside if t.name in self.loose], "or")
-            text += " " + self.aside(
-                f"Keep {table.plural} without {without}.",
-                f"Leave it empty where there is no {nothing}.",
-                f"Include those that have no {nothing}, too.",
-            )
-        return text
+        lacking = [t.label for t, _ in self.beside if t.name in self.loose]
+        kept = worded(
+            self.voice,
+            "Keep {plural} without {without}",
+            "[Leave it empty|NULL] where there is no {nothing}",
+            "Include those [that have|with] no {nothing}[, too|]",
+            "No {nothing}? Keep the row",
+            plural=table.plural,
+            nothing=listed(lacking, "or"),
+            without=listed([article(label) for label in lacking], "or"),
+        )
+        return sentences(lead, kept if lacking else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.intents.draw_filter import compatible
-from factory.intents.english import sentence
+from factory.intents.english import sentences, worded
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, plain_ways
 from factory.intents.subject import Subject, column_noun, column_nouns, draw_subject, facts
@@ -33,20 +33,28 @@ class Distinct(Intent):
         return query.order_by(sql.ordered(at.copy()), copy=False) if self.sort else query
 
     def question(self) -> str:
-        what = self.subject.said()
-        one = column_noun(self.table, self.column, qualified=bool(self.via))
-        many = column_nouns(self.column, self.table if self.via else None)
-        text = self.choose(
-            f"Which different {many} occur among {what}?",
-            f"List the distinct {many} for {what}.",
-            f"What {many} are there among {what}? Each one only once.",
-            f"Give me every {one} found among {what}, without repeats.",
-            f"Show all {many} that occur for {what}, with no duplicates.",
-            f"Which {many} occur for {what}? Name each once.",
-            f"Unique {many} for {what}, please.",
+        lead = worded(
+            self.voice,
+            "Which [different|distinct] {many} occur among {what}?",
+            "[List|Get] the [distinct|unique] {many} [for|of] {what}",
+            "What {many} are there among {what}? [Each once|No repeats]",
+            "Every {one} found among {what}, [without repeats|once each]",
+            "[Show all|All] {many} that occur for {what}, [no duplicates|deduplicated]",
+            "Which {many} occur for {what}? Name each once",
+            "[Unique|Distinct] {many} for {what}",
+            "{what} come with which [different|distinct] {many}?",
+            what=self.subject.said(),
+            one=column_noun(self.table, self.column, qualified=bool(self.via)),
+            many=column_nouns(self.column, self.table if self.via else None),
         )
-        order = self.aside("Sort them alphabetically.", "Order them from A to Z.", "Put them in alphabetical order.")
-        return sentence(text) + (f" {order}" if self.sort else "")
+        order = worded(
+            self.voice,
+            "[Sort|Order] [them |]alphabetically",
+            "[Order them from |]A to Z",
+            "[Put them in|In] alphabetical order",
+            "Sorted alphabetically",
+        )
+        return sentences(lead, order if self.sort else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

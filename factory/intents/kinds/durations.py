@@ -11,8 +11,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified, wanted
 from factory.intents.draw_filter import compatible
-from factory.intents.english import listed, number, sentence
+from factory.intents.english import number, sentence, sentences, worded
 from factory.intents.grouping import Key, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -81,52 +82,46 @@ class Durations(Intent):
         return exp.Sub(this=last, expression=first)
 
     def question(self) -> str:
-        what, table = self.subject.said(), self.subject.table
         start, end = self.start.label, self.end.label
-        span = f"from {start} to {end}"
-        unit = "calendar days" if self.unit == "days" and "TIMESTAMP" in (self.start.type, self.end.type) else self.unit
+        dated = self.unit == "days" and "TIMESTAMP" in (self.start.type, self.end.type)
+        unit = "calendar days" if dated else self.unit
+        parts = {
+            "what": self.subject.said(),
+            "start": start,
+            "end": end,
+            "span": f"from {start} to {end}",
+            "unit": unit,
+            "many": f"more than {number(self.least)} {unit}",
+            "that": self.subject.that("needed"),
+        }
         if self.ask == "average":
-            group = self.key.said() if self.key else ""
-            per, lead = (f" per {group}", f"for each {group}, ") if group else ("", "")
-            text = self.choose(
-                f"{lead}how many {unit} pass on average {span} of {what}?",
-                f"{lead}what is the average time in {unit} {span} for {what}?",
-                f"Average number of {unit}{per} between the {start} and the {end} of {what}.",
-                f"Compute the mean duration {span} in {unit}{per}, over {what}.",
-                f"I need to know how long {what} take {span}: the average in {unit}{per}.",
-                f"For {what}, measure the {unit} {span} and give their average{per}.",
-            )
-            text = sentence(text) + " " + self.aside("One decimal.", "Round to one decimal.", "Rounded to one decimal.")
-            if not self.key:
-                return text
-            return text + (f" Include {self.key.output()}." if self.key.entity else "") + self._missing()
-        that = self.subject.that("needed")
-        many = f"more than {number(self.least)} {unit}"
+            return self._average(parts)
         if self.ask == "count":
             return sentence(
-                self.choose(
-                    f"For how many {what} did it take {many} {span}?",
-                    f"Count {what} with {many} {span}.",
-                    f"How many {what} have {many} between the {start} and the {end}?",
-                    f"Number of {what} {that} {many} {span}.",
-                    f"I need a count of {what} for which the {end} is {many} after the {start}.",
-                    f"Looking at {what}, how many needed {many} {span}?",
+                worded(
+                    self.voice,
+                    "For how many {what} did it take {many} {span}?",
+                    "[Count|Number of] {what} with {many} {span}",
+                    "How many {what} have {many} between {start} and {end}?",
+                    "Number of {what} {that} {many} {span}",
+                    "Count {what} [where|for which] the {end} is {many} after the {start}",
+                    "[Looking at|Of] {what}, how many needed {many} {span}?",
+                    **parts,
                 )
             )
-        nouns = [column_noun(table, c, qualified=i == 0) for i, c in enumerate(shown(table))]
-        show = self.show(
-            listed([*(f"the {n}" for n in nouns), f"the {start}", f"the {end}", f"the {unit} between them"])
+        nouns = [column_noun(self.subject.table, c, qualified=i == 0) for i, c in enumerate(shown(self.subject.table))]
+        show = wanted(self.voice, *nouns, start, end, f"{unit} between them")
+        lead = worded(
+            self.voice,
+            "Which {what} took {many} {span}?",
+            "[Find|Get] {what} with {many} {span}",
+            "List {what} [where|for which] the {end} is {many} after the {start}",
+            "{what} {that} {many} {span}",
+            "{what} with {many} between the {start} and the {end}",
+            "For which {what} did {many} pass {span}?",
+            **parts,
         )
-        return sentence(
-            self.choose(
-                f"Which {what} took {many} {span}? {show}",
-                f"Find {what} with {many} {span}. {show}",
-                f"List {what} for which the {end} is {many} after the {start}. {show}",
-                f"{what} {that} {many} {span}. {show}",
-                f"I want all {what} with {many} between the {start} and the {end}. {show}",
-                f"For which {what} did {many} pass {span}? {show}",
-            )
-        )
+        return sentences(lead, show)
 
     def _missing(self) -> str:
         if not (self.start.nulls or self.end.nulls):
@@ -136,6 +131,30 @@ class Durations(Intent):
             "Ignore those that lack one of the two times.",
             "Only where both times are known.",
         )
+
+    def _average(self, parts: dict[str, str]) -> str:
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        per, lead = (f" per {groups[0]}", f"for each {groups[0]}, ") if groups else ("", "")
+        text = worded(
+            self.voice,
+            "{lead}how many {unit} pass on average {span} of {what}?",
+            "{lead}the average time in {unit} {span} for {what}",
+            "Average [number of |]{unit}{per} between {start} and {end} of {what}",
+            "[Compute the mean|Mean] duration {span} in {unit}{per}, over {what}",
+            "How long do {what} take {span}, in {unit} on average{per}?",
+            "For {what}, the mean {unit} {span}{per}",
+            lead=lead,
+            per=per,
+            **parts,
+        )
+        places = worded(
+            self.voice,
+            "[One|1] decimal",
+            "Round to [one|1] decimal",
+            "Rounded to one decimal",
+            "[To|With] one decimal place",
+        )
+        return sentences(text, places, identity, self._missing() if self.key else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified, wanted
 from factory.intents.draw_filter import draw_filter
-from factory.intents.english import listed, sentence
+from factory.intents.english import capped, listed, sentence, sentences, worded
 from factory.intents.estimate import share
 from factory.intents.filters import Filter
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
@@ -67,64 +68,90 @@ class EitherOr(Intent):
 
     def _which(self) -> str:
         """The rows as one noun phrase."""
-        plural, one, other = self.table.plural, self.one.said(), self.other.said()
-        phrases = {
+        patterns = {
             "or": (
-                f"{plural} that are among those {one} or those {other} (or both)",
-                f"{plural} in at least one of two groups: those {one}; those {other};",
+                "{plural} that are among those {one} or those {other} (or both)",
+                "{plural} in at least one of two groups: those {one}; those {other};",
+                "{plural} of either sort, those {one} or those {other},",
             ),
             "neither": (
-                f"{plural} other than those {one} and those {other}",
-                f"{plural} that are neither among those {one} nor among those {other},",
+                "{plural} other than those {one} and those {other}",
+                "{plural} that are neither among those {one} nor among those {other},",
+                "{plural} outside two groups, those {one} and those {other},",
             ),
-            "but not": (f"{plural} {one}, except those {other},", f"{plural} {one}, leaving aside those {other},"),
-            "exactly one": (f"{plural} that are either among those {one} or among those {other}, but not both,",) * 2,
+            "but not": (
+                "{plural} {one}, [except|minus|without] those {other},",
+                "{plural} {one}, [leaving aside|less] those {other},",
+            ),
+            "exactly one": (
+                "{plural} that are either among those {one} or among those {other}, but not both,",
+                "{plural} in exactly one of two groups, those {one} and those {other},",
+            ),
         }[self.logic]
-        return self.aside(*phrases)
+        return worded(self.voice, *patterns, plural=self.table.plural, one=self.one.said(), other=self.other.said())
 
     def question(self) -> str:
-        plural = self.table.plural
-        a, b = f"those {self.one.said()}", f"those {self.other.said()}"
-        rules = {
-            "or": (f"count {a} as well as {b}", f"take {a} and also {b}", f"include all {a} and all {b}"),
-            "neither": (f"leave out {a} and {b}", f"exclude both {a} and {b}", f"drop {a}, and drop {b} too"),
-            "but not": (f"take {a}, but leave out {b}", f"start from {a} and remove {b}", f"keep {a} except for {b}"),
-            "exactly one": (
-                f"take {a} and {b}, but nothing that is in both groups",
-                f"keep what belongs to exactly one of two groups, {a} or {b}",
-                f"include {a} and {b}, except where both hold",
-            ),
-        }[self.logic]
-        rule, which = self.aside(*rules), self._which()
+        parts = {"plural": self.table.plural, "rule": self._rule(), "which": self._which()}
+        parts |= {"capped": capped(parts["rule"])}
         if self.columns:
             nouns = [column_noun(self.table, c, qualified=i == 0) for i, c in enumerate(self.columns)]
             these = listed([f"the {n}" for n in nouns])
-            text = self.choose(
-                f"List {these} of {which}.",
-                f"Which ones are the {which}? Show {these}.",
-                f"I need a list of the {plural}, and {rule}. Show {these}.",
-                f"{which}, please, with {these}.",
-                f"Find {which}. {self.show(these)}",
-                f"Of all {plural}, {rule}. Return {these}.",
+            text = worded(
+                self.voice,
+                "List {these} of {which}.",
+                "Which ones are the {which}? Show {these}.",
+                "A list of {plural}: {rule}. {show}",
+                "{which}, with {these}.",
+                "Find {which}. {show}",
+                "Of all {plural}, {rule}. {show}",
+                these=these,
+                show=sentence(wanted(self.voice, *nouns)),
+                **parts,
             )
             return _closed(sentence(text))
-        said, per = self.aggregate.of(plural), f" per {self.key.said()}" if self.key else ""
-        lead = f"per {self.key.said()}, " if self.key else ""
-        text = self.choose(
-            f"What is the {said}{per}? {rule[0].upper() + rule[1:]}.",
-            f"{said}{per}; {rule}.",
-            f"{lead}give me the {self.aggregate.of(which)}.",
-            f"Of all {plural}, {rule}. What is the {self.aggregate.said()}{per}?",
-            f"For {which}, compute the {self.aggregate.said()}{per}.",
-            f"I want to know the {said}{per}, but {rule}.",
-            f"{lead}how many {which} are there?"
-            if self.aggregate.column is None
-            else f"{lead}what is the {self.aggregate.of(which)}?",
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        per = f" per {groups[0]}" if groups else ""
+        text = worded(
+            self.voice,
+            "What is the {of_all}{per}? {capped}.",
+            "{of_all}{per}; {rule}.",
+            "{lead}[give me|get|compute] the {of}.",
+            "Of all {plural}, {rule}. What is the {said}{per}?",
+            "For {which}, [compute|return|give] the {said}{per}.",
+            "[Calculate|I want] the {of_all}{per}, but {rule}.",
+            "{lead}how many {which} are there?" if self.aggregate.column is None else "{lead}what is the {of}?",
+            of_all=self.aggregate.of(self.table.plural),
+            of=self.aggregate.of(parts["which"]),
+            said=self.aggregate.said(),
+            per=per,
+            lead=f"per {groups[0]}, " if groups else "",
+            **parts,
         )
         text = _closed(sentence(text))
-        if self.key and self.key.entity:
-            text += f" Include {self.key.output()}."
-        return text + (first_day(self, self.key.unit) if self.key and self.key.unit else "")
+        return sentences(text, identity, first_day(self, self.key.unit) if self.key and self.key.unit else "")
+
+    def _rule(self) -> str:
+        """The same as what to do with two groups of rows."""
+        patterns = {
+            "or": ("count {a} as well as {b}", "take {a} and also {b}", "[include|keep] all {a} and all {b}"),
+            "neither": (
+                "leave out {a} and {b}",
+                "exclude both {a} and {b}",
+                "drop {a}, and {b} too",
+                "without {a}, without {b}",
+            ),
+            "but not": (
+                "take {a}, but [leave out|not] {b}",
+                "start from {a} and remove {b}",
+                "[keep|only] {a} except for {b}",
+            ),
+            "exactly one": (
+                "take {a} and {b}, but nothing in both",
+                "keep what is in exactly one of two groups, {a} or {b}",
+                "[include|count] {a} and {b}, except where both hold",
+            ),
+        }[self.logic]
+        return worded(self.voice, *patterns, a=f"those {self.one.said()}", b=f"those {self.other.said()}")
 
 
 def _closed(text: str) -> str:

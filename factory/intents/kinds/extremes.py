@@ -8,7 +8,8 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import listed, sentence, sentences, worded
 from factory.intents.intent import Cut, Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
 from factory.intents.subject import Subject, draw_subject
@@ -41,59 +42,82 @@ class Extremes(Intent):
         return Cut(limit=self.limit, column=len(self.columns))
 
     def question(self) -> str:
-        output = listed(["ID" if c.role == "key" else c.label for c in (*self.columns, self.by)])
+        what, table = self.subject.said(), self.subject.table
         adjective = self.by.most if self.desc else self.by.least
         ends = ("latest", "earliest") if self.by.role == "timestamp" else ("highest", "lowest")
         end = f"{ends[0] if self.desc else ends[1]} {self.by.label}"
-        return sentence(self._one(output, adjective, end) if self.limit == 1 else self._some(output, adjective, end))
-
-    def _one(self, output: str, adjective: str | None, end: str) -> str:
-        what, noun = self.subject.said(), self.subject.table.label
-        if adjective:
-            return self.choose(
-                f"Of all {what}, which one is the {adjective}? {self.show(f'its {output}')}"
-                if not self.subject.table.person
-                else f"Of all {what}, who is the {adjective}? {self.show(f'the {output}')}",
-                f"Among {what}, find the {adjective} one and return the {output}.",
-                f"Give me the {output} of the {adjective} {noun} among all {what}."
-                if self.subject.restricted
-                else f"Give me the {output} of the {adjective} {noun}.",
-                f"Look at all {what}. Which is the {adjective}? {self.show(f'the {output}')}"
-                if not self.subject.table.person
-                else f"Look at all {what}. Who is the {adjective}? {self.show(f'the {output}')}",
-                f"What are the {output} of the {adjective} {noun}, counting only {what}?"
-                if self.subject.restricted
-                else f"What are the {output} of the {adjective} {noun}?",
+        output = listed(["ID" if c.role == "key" else c.label for c in (*self.columns, self.by)])
+        parts = {
+            "what": what,
+            "one": table.label,
+            "plural": table.plural,
+            "output": output,
+            "end": end,
+            "adjective": adjective or "",
+            "n": str(self.limit),
+            "label": self.by.label,
+            "who": "who" if table.person else "which one",
+            "among": f" among {what}" if self.subject.restricted else "",
+            "with": f"with the {end}",
+        }
+        parts["phrase"] = (
+            f"{self.limit} {adjective} {what}"
+            if adjective
+            else f"{self.limit} {table.plural} with the {end}{parts['among']}"
+        )
+        show = wanted(self.voice, *("ID" if c.role == "key" else c.label for c in (*self.columns, self.by)))
+        if self.limit > 1:
+            return self._some(parts, show, adjective)
+        patterns = (
+            (
+                "Of [all |]{what}, {who} is the {adjective}? {show}",
+                "Among {what}, find the {adjective} one and [return|give] the {output}",
+                "The {output} of the {adjective} {one}{among}",
+                "What are the {output} of the {adjective} {one}{among}?",
+                "{adjective} {one}{among}: {output}",
             )
-        return self.choose(
-            f"Of all {what}, which one has the {end}? {self.show(f'the {output}')}",
-            f"Among {what}, find the one with the {end} and return the {output}.",
-            f"Give me the {output} of the {noun} with the {end}"
-            + (f" among all {what}." if self.subject.restricted else "."),
-            f"Look at all {what}. Which one has the {end}? {self.show(f'the {output}')}",
-            f"Which {noun} has the {end}" + (f" among {what}" if self.subject.restricted else "") + "? "
-            f"{self.show(f'the {output}')}",
+            if adjective
+            else (
+                "Of [all |]{what}, which one has the {end}? {show}",
+                "Among {what}, find the one with the {end} and [return|give] the {output}",
+                "The {output} of the {one} with the {end}{among}",
+                "Which {one} has the {end}{among}? {show}",
+                "{one} with the {end}{among}: {output}",
+            )
         )
+        return sentence(worded(self.voice, *patterns, show=show, **parts))
 
-    def _some(self, output: str, adjective: str | None, end: str) -> str:
-        table, what, n = self.subject.table, self.subject.said(), self.limit
-        if adjective:
-            phrase = f"{n} {adjective} {what}"
-        else:
-            phrase = f"{n} {table.plural} with the {end}" + (f" among all {what}" if self.subject.restricted else "")
-        order = self._order(adjective, end)
-        return self.choose(
-            f"What are the {phrase}? {self.show(f'the {output}')}{order}",
-            f"Find the {phrase}, returning the {output}.{order}",
-            f"Give me the {output} of the {phrase}.{order}",
-            f"Of all {what}, which {n} {f'are the {adjective}' if adjective else f'have the {end}'}? "
-            f"{self.show(f'the {output}')}{order}",
-            f"Sort {what} by {self.by.label} and keep the {n} {adjective or f'with the {end}'}. "
-            f"{self.show(f'the {output}')}{order}",
-            f"Top {n} {what} by {self.by.label}, please. {self.show(f'the {output}')}{order}"
-            if self.desc and self.by.role == "measure"
-            else f"Could you show me the {phrase}? {self.show(f'the {output}')}{order}",
+    def _some(self, parts: dict[str, str], show: str, adjective: str | None) -> str:
+        order = worded(
+            self.voice,
+            "[Start|Begin] with the {first}",
+            "",
+            "[Put the {first} first|The {first} on top]",
+            "",
+            first=adjective or parts["end"],
         )
+        shown_within = worded(
+            self.voice,
+            "[Find|Get] the {phrase}, [returning|with] the {output}",
+            "The {output} of the {phrase}",
+            "The {phrase}: {output}",
+            **parts,
+        )
+        lead = worded(
+            self.voice,
+            "What are the {phrase}?",
+            "Of [all |]{what}, which {n} are the {adjective}?"
+            if adjective
+            else "Of [all |]{what}, which {n} have the {end}?",
+            "Sort {what} by {label} and keep the {n} {adjective}"
+            if adjective
+            else "Sort {what} by {label} and keep the {n} {with}",
+            "Top {n} {what} by {label}"
+            if self.desc and self.by.role == "measure"
+            else "[Could you show me|Which are] the {phrase}?",
+            **parts,
+        )
+        return sentences(*((shown_within,) if self.voice % 5 < 2 else (lead, show)), order)
 
     def _order(self, adjective: str | None, end: str) -> str:
         first = f"the {adjective}" if adjective else f"the {end}"

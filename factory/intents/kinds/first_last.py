@@ -9,8 +9,9 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import wanted
 from factory.intents.draw_filter import draw_filters
-from factory.intents.english import listed, sentence, words
+from factory.intents.english import sentences, worded, words
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, plain_ways, shown
@@ -68,14 +69,20 @@ class Events(Intent):
         """What the question starts with where the events are restricted: "Among orders paid by card, "."""
         if not self.subject.restricted:
             return ""
-        said = self.subject.said()
-        return self.aside(f"Among {said}, ", f"Considering only {said}, ", f"Looking only at {said}: ")
-
-    def who(self) -> str:
-        """ "the customer ID and name"."""
-        return (
-            f"the {listed([column_noun(self.parent, c, qualified=i == 0) for i, c in enumerate(shown(self.parent))])}"
+        return worded(
+            self.voice,
+            "[Among|Of|Within] {said}, ",
+            "[Considering|Counting|Looking at|Taking] [only |]{said}, ",
+            "[Looking only|Only looking] at {said}: ",
+            "[For|With] {said} only, ",
+            "{said} only: ",
+            said=self.subject.said(),
         )
+
+    def who(self) -> list[str]:
+        """ "customer ID" and "name", or just "ID": the parent is the one thing that is listed."""
+        nouns = [column_noun(self.parent, c, qualified=i == 0) for i, c in enumerate(shown(self.parent))]
+        return ["ID", *nouns[1:]] if worded(self.voice, "[long|short]") == "short" else nouns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,34 +138,49 @@ class FirstLast(Events):
         return query.with_(sql.called(name), as_=inner, copy=False)
 
     def question(self) -> str:
-        table, one, which = self.subject.table, self.parent.label, "last" if self.last else "first"
-        by, only = self.time.label, self.only()
+        table, by = self.subject.table, self.time.label
         nouns = [column_noun(table, self.key, qualified=True), by, *([self.measure.label] if self.measure else [])]
-        output = listed([self.who().replace(" and ", ", "), *nouns])
-        show = self.show(output)
+        owner = [column_noun(self.parent, c, qualified=i == 0) for i, c in enumerate(shown(self.parent))]
+        show = wanted(self.voice, *owner, *nouns)
         ties = (
-            self.aside(
-                "If several share that moment, take the lowest ID.",
-                f"Of several at the same time, keep the {table.label} with the lowest ID.",
-                "Ties go to the lowest ID.",
+            worded(
+                self.voice,
+                "[On a tie|If tied|For ties], [take|keep] the lowest ID",
+                "Ties go to the lowest ID",
+                "[Same time|Equal times]: lowest ID [wins|only]",
+                "The lowest ID breaks ties",
             )
             if self.tie_break
-            else self.aside(
-                "If several share that moment, show them all.", "Keep ties.", f"List all that share the {which} moment."
+            else worded(
+                self.voice,
+                "[Keep|Include|Show] ties",
+                "[If several tie|If tied], show [them all|all]",
+                "Equal times all count",
+                "Ties included",
             )
         )
-        return sentence(
-            self.choose(
-                f"{only}what was the {which} {table.label} of each {one}, by {by}? {show} {ties}",
-                f"{only}for every {one}, find the {which} {table.label} (by {by}). {show} {ties}",
-                f"{only}{which} {table.label} per {one}, going by {by}: {output}. {ties}",
-                f"{only}I need each {one}'s {which} {table.label}, judged by {by}. {show} {ties}",
-                f"{only}per {one}, keep just the {table.label} with the {'latest' if self.last else 'earliest'} {by}. "
-                f"{ties} {show}",
-                f"{only}go through the {table.plural} of each {one} and pick the {which} by {by}. {ties} {show}",
-                f"{only}which {table.label} came {which} for each {one}, in terms of {by}? {ties} {show}",
-            )
+        parts = {
+            "only": self.only(),
+            "which": "last" if self.last else "first",
+            "end": "latest" if self.last else "earliest",
+            "label": table.label,
+            "plural": table.plural,
+            "one": self.parent.label,
+            "by": by,
+        }
+        lead = worded(
+            self.voice,
+            "{only}what was the {which} {label} of each {one}, by {by}?",
+            "{only}for every {one}, the {which} {label} (by {by})",
+            "{only}find each {one}'s {end} {label} by {by}",
+            "{only}{which} {label} per {one}, [going by|by] {by}",
+            "{only}per {one}, keep [just|only] the {label} with the {end} {by}",
+            "{only}go through each {one}'s {plural} and pick the {which} by {by}",
+            "{only}which {label} [came|was] {which} for each {one} ({by})?",
+            "{only}the {end} of each {one}'s {plural}, by {by}",
+            **parts,
         )
+        return sentences(lead, *((show, ties) if self.voice % 2 else (ties, show)))
 
 
 def draw_events(
@@ -168,10 +190,12 @@ def draw_events(
     per_parent: float = 1.5,
     filters: float = 0.45,
     happenings: bool = False,
+    lasting: bool = False,
 ) -> dict[str, Any] | None:
     """The fields of Events with `per_parent` events for each parent or more, on average.
 
-    `happenings`: only what parents do, not what they consist of (the employees of a department).
+    `happenings`: only what parents do, not what they consist of (the employees of a department). `lasting`: only
+    parents that stay, since the events of one that is an event itself (the GPS fixes of a trip) lie close together.
     """
     options: list[tuple[Table, Relation, Column]] = []
     for table in facts(database):
@@ -180,7 +204,8 @@ def draw_events(
         ways = [w[0] for w in plain_ways(database, table.name, 1) if len(w) == 1 and w[0].parent != table.name]
         for relation in ways:
             parent = database.table(relation.parent)
-            fit = _named(parent) and table.row_count >= per_parent * parent.row_count
+            stays = parent.kind == "dimension" or not lasting
+            fit = stays and _named(parent) and table.row_count >= per_parent * parent.row_count
             moments = [c for c in times(Subject(table)) if c.values and not _planned(c)]
             options += [(table, relation, c) for c in moments if fit and parent.row_count > 3]
     if not options:

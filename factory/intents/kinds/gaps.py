@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.intent import Intent
 from factory.intents.kinds.first_last import Events, draw_events
 from factory.intents.kinds.period_change import days_between
@@ -69,71 +70,76 @@ class Gaps(Events):
         return outer.group_by(*(column.copy() for column in who), copy=False)
 
     def question(self) -> str:
-        one, many, what = self.parent.label, self.parent.plural, self.subject.table.plural
-        by, only, that = self.time.label, self.only(), "who" if self.parent.person else "that"
-        days = "days" if self.time.type == "DATE" else "calendar days"
-        pair = f"consecutive {what}"
+        parts = {
+            "only": self.only(),
+            "one": self.parent.label,
+            "many": self.parent.plural,
+            "what": self.subject.table.plural,
+            "by": self.time.label,
+            "that": "who" if self.parent.person else "that",
+            "days": "days" if self.time.type == "DATE" else "calendar days",
+            "pair": f"consecutive {self.subject.table.plural}",
+            "n": str(self.days),
+            "word": self.statistic,
+        }
         if self.statistic == "record":
-            return sentence(
-                self.choose(
-                    f"{only}what is the longest gap, in {days}, between two {pair} of the same {one} (by {by})?",
-                    f"{only}by {by}, how many {days} at most lie between two {pair} of any one {one}?",
-                    f"{only}find the longest pause that any {one} had between {pair}, in {days}, going by {by}.",
-                    f"{only}longest interval in {days} between {pair} of one {one}, by {by}. Just the number.",
-                    f"{only}I need a single figure: the most {days} that passed between {pair} of the same {one}, by "
-                    f"{by}.",
-                    f"{only}put the {what} of each {one} in order of {by}. What is the most {days} between one and "
-                    "the next?",
-                )
-            )
+            return sentences(self._record(parts))
         if self.statistic == "over":
-            show = self.show(self.who())
-            n = self.days
-            return sentence(
-                self.choose(
-                    f"{only}which {many} ever had more than {n} {days} between two {pair}, by {by}? {show}",
-                    f"{only}list each {one} with a gap of over {n} {days} between {pair} (by {by}). {show}",
-                    f"{only}{many} {that} at some point had more than {n} {days} from one to the next of their "
-                    f"{what}, by {by}. {show}",
-                    f"{only}I'm looking for {many} with a pause of more than {n} {days} between {pair}, going by {by}. "
-                    f"{show}",
-                    f"{only}find every {one} for which at least one gap between {pair} exceeded {n} {days}, by {by}. "
-                    f"{show}",
-                    f"{only}put the {what} of each {one} in order of {by}. For which {many} do two neighbours lie "
-                    "more than "
-                    f"{n} {days} apart? {show}",
-                )
-            )
-        word = self.statistic
-        value = f"{word} gap"
-        show = self.show(f"{self.who()} and the {value}")
-        least = self.aside(
-            f"Leave out {many} with only one.", "At least two are needed.", f"Skip {many} {that} have just one."
+            return sentences(self._over(parts), wanted(self.voice, *self.who()))
+        least = worded(
+            self.voice,
+            "[Leave out|Skip] {many} with only one",
+            "[At least two are needed|It takes two]",
+            "[Drop|Ignore] {many} {that} have just one",
+            "Only {many} with two or more",
+            **parts,
         )
-        return sentence(
-            self.choose(
-                f"{only}what is the {value} in {days} between {pair} for each {one}, by {by}? {least} {show}",
-                f"{only}for every {one}, work out the {value} between {pair}, in {days} and going by {by}. {least} "
-                f"{show}",
-                f"{only}{value} in {days} between {pair}, per {one} and by {by}. {least} {show}",
-                f"{only}I need, for each {one}, the {word} number of {days} from one to the next of their {what} (by "
-                f"{by}). "
-                f"{least} {show}"
-                if word == "average"
-                else f"{only}I need, for each {one}, the longest pause between {pair} in {days} (by {by}). {least} "
-                f"{show}",
-                f"{only}how many {days} {'pass on average' if word == 'average' else 'lie at most'} between {pair} "
-                "of each "
-                f"{one}, by {by}? {least} {show}",
-                f"{only}put the {what} of each {one} in order of {by} and give me the {word} distance from one to "
-                "the next, "
-                f"in {days}. {least} {show}",
-            )
+        return sentences(self._each(parts), least, wanted(self.voice, *self.who(), f"{self.statistic} gap"))
+
+    def _record(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}what is the longest gap in {days} between {pair} of [one|the same] {one} (by {by})?",
+            "{only}how many {days} at most lie between {pair} of any one {one} ({by})?",
+            "{only}find the longest pause any {one} had between {pair}, in {days} by {by}",
+            "{only}longest interval between one {one}'s {pair}, in {days} ({by}). Just the number",
+            "{only}one figure: the most {days} between {pair} of the same {one}, by {by}",
+            "{only}put each {one}'s {what} in order of {by}: what is the largest step in {days}?",
+            **parts,
+        )
+
+    def _over(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}which {many} ever went [more than|over] {n} {days} from one to the next of their {what} ({by})?",
+            "{only}list each {one} with a gap [over|of more than] {n} {days} between {pair} (by {by})",
+            "{only}{many} with more than {n} {days} between {pair} at some point, by {by}",
+            "{only}{many} {that} paused for more than {n} {days} between {pair}, [going by|by] {by}",
+            "{only}find every {one} with at least one gap above {n} {days} between {pair} ({by})",
+            "{only}for which {many} do two neighbouring {what} lie more than {n} {days} apart by {by}?",
+            **parts,
+        )
+
+    def _each(self, parts: dict[str, str]) -> str:
+        average = self.statistic == "average"
+        return worded(
+            self.voice,
+            "{only}what is the {word} gap in {days} between each {one}'s {pair} ({by})?",
+            "{only}for every {one}, the {word} gap between {pair}, in {days} by {by}",
+            "{only}{word} gap in {days} between {pair} per {one}, by {by}",
+            "{only}the {word} [number|count] of {days} from one to the next of each {one}'s {what} ({by})"
+            if average
+            else "{only}the longest [pause|break|wait] between each {one}'s {pair} in {days} ({by})",
+            "{only}how many {days} pass on average between {pair} of each {one}, by {by}?"
+            if average
+            else "{only}how many {days} at most lie between {pair} of each {one}, by {by}?",
+            "{only}order each {one}'s {what} by {by}: what is the {word} distance in {days} to the next?",
+            **parts,
         )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
-    fields = draw_events(database, rng, per_parent=2)
+    fields = draw_events(database, rng, per_parent=2, lasting=True)
     if fields is None:
         return None
     time, subject, parent = fields["time"], fields["subject"], fields["parent"]

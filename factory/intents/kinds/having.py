@@ -9,7 +9,8 @@ from typing import Any
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import article, number, sentence
+from factory.intents.columns import answered
+from factory.intents.english import article, number, sentences, worded
 from factory.intents.estimate import below_share
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
 from factory.intents.intent import Intent, alias_style, voice
@@ -34,46 +35,60 @@ class Having(Breakdown):
 
     def question(self) -> str:
         key, first = self.keys[0], self.aggregates[0]
-        what, unit = self.subject.said(), first.column.unit if first.column else None
-        amount, output = number(self.threshold, unit), key.output()
+        amount = number(self.threshold, first.column.unit if first.column else None)
+        columns, show = answered(self.voice, key, first)
+        parts = {
+            "what": self.subject.said(),
+            "plural": f"{key.plural()}{columns}",
+            "one": f"{key.said()}{columns}",
+            "amount": amount,
+            "of": first.of(self.subject.said()),
+            "said": first.said(),
+        }
         if first.column is None:
-            many = f"{'more than' if self.operator == '>' else 'at least'} {amount}"
-            show = self.show(f"{output} and the number of {self.subject.table.plural}")
-            have = key.via[0].verb if key.entity and len(key.via) == 1 else "have" if key.entity else "account for"
-            return sentence(
-                self.choose(
-                    f"Which {key.plural()} {have} {many} {what}? {show}",
-                    f"Find the {key.plural()} with {many} {what}, and return {output} with that count.",
-                    f"List each {key.said()} that has {many} {what}. I need {output} and the count.",
-                    f"{key.plural()} with {many} {what}, please: {output} and the count.",
-                    f"Count {what} per {key.said()} and keep only the groups with {many}. {show}",
-                    f"Are there {key.plural()} with {many} {what}? If so, which ones? {show}",
-                )
+            over = self.operator == ">"
+            parts |= {
+                "many": f"{'more than' if over else 'at least'} {amount}",
+                "have": key.via[0].verb
+                if key.entity and len(key.via) == 1
+                else "have"
+                if key.entity
+                else "account for",
+            }
+            lead = worded(
+                self.voice,
+                "Which {plural} {have} {many} {what}?",
+                "[Find|Get] the {plural} with {many} {what}",
+                "[List|Show] each {one} that has {many} {what}",
+                "{plural} with {many} {what}",
+                "Count {what} per {one}; [keep|only] groups with {many}",
+                "[Are there|Do we have] {plural} with {many} {what}? [If so, which|Which ones]?",
+                **parts,
             )
-        said = first.said()
+            return sentences(lead, show)
         above = {">": "above", "<": "below", ">=": "of at least"}[self.operator]
-        plain = above.removeprefix("of ")
-        show = self.show(f"{output} and the {said}")
-        if first.function in ("max", "min") or said.startswith("sum "):
-            options = [f"Looking at {what}, for which {key.plural()} is the {said} {plain} {amount}? {show}"]
+        parts |= {"above": above, "plain": above.removeprefix("of "), "a_value": article(first.said())}
+        if first.function in ("max", "min") or first.said().startswith("sum "):
+            options = ["Looking at {what}, for which {plural} is the {said} {plain} {amount}?"]
         else:
             options = [
-                f"Looking at {what}, which {key.plural()} have {article(said)} {above} {amount}? {show}",
-                f"For {what}, list every {key.said()} with {article(said)} {above} {amount}; "
-                f"return {output} and the {said}.",
+                "[Looking at|Counting] {what}, which {plural} have {a_value} {above} {amount}?",
+                "For {what}, every {one} with {a_value} {above} {amount}",
             ]
             if not self.subject.restricted:
-                options.append(f"{key.plural()} with {article(first.of(what))} {above} {amount}? {show}")
-        return sentence(
-            self.choose(
-                *options,
-                f"Consider {'only ' if self.subject.restricted else ''}{what}. Find the {key.plural()} whose {said} is "
-                f"{plain} {amount}, with {output} and that value.",
-                f"Compute the {first.of(what)} per {key.said()} and keep those where it is {plain} {amount}. {show}",
-                f"For which {key.plural()} is the {first.of(what)} {plain} {amount}? {show}",
-                f"{first.of(what)} per {key.said()}: keep only what is {plain} {amount}. {show}",
-            )
+                options.append("{plural} with {a_of} {above} {amount}?")
+        lead = worded(
+            self.voice,
+            *options,
+            "Taking {only}{what}, find the {plural} whose {said} is {plain} {amount}",
+            "[Compute|Get] the {of} per {one} and keep [those|what is] {plain} {amount}",
+            "For which {plural} is the {of} {plain} {amount}?",
+            "{of} per {one}, [only|keeping] [what|whatever] is {plain} {amount}",
+            only="only " if self.subject.restricted else "",
+            a_of=article(parts["of"]),
+            **parts,
         )
+        return sentences(lead, show)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import number, sentence
+from factory.intents.english import number, sentences, worded
 from factory.intents.filters import noun_phrase
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -61,32 +61,44 @@ class Histogram(Intent):
         return floor if self.width == 1 else exp.Mul(this=floor, expression=width.copy())
 
     def question(self) -> str:
-        what, label, plural = self.subject.said(), self.column.label, self.subject.table.plural
-        wide = number(self.width, self.column.unit)
-        among = f"For {what}, count" if self.subject.restricted else f"Count {what}"
-        text = sentence(
-            self.choose(
-                f"How many {what} fall into each range of {label}, with ranges {wide} wide starting at 0?",
-                f"Make a histogram of the {label} of {what}: ranges of {wide} from 0 on, and the count in each.",
-                f"{among} by {label} in steps of {wide}, from 0 upwards.",
-                f"I need the distribution of the {label} over {what}, in ranges of {wide} that start at 0.",
-                f"{label} of {what} as a histogram with a bin width of {wide}, bins starting at 0.",
-                f"Group {what} by {label} into equal ranges of {wide} (0 first) and return the number in each.",
-                f"What does the distribution of {label} look like for {what}? Count them in ranges of {wide} "
-                f"from 0 on.",
-            )
+        parts = {
+            "what": self.subject.said(),
+            "label": self.column.label,
+            "wide": number(self.width, self.column.unit),
+            "plural": self.subject.table.plural,
+            "missing": noun_phrase(self.column),
+        }
+        lead = worded(
+            self.voice,
+            "How many {what} fall into each {label} range of {wide} (from 0)?",
+            "Histogram of {label} [for|over|of] {what}, bin width {wide}, [from 0|starting at 0]",
+            "[Count|Bin] {what} by {label} in steps of {wide} from 0",
+            "[Distribution|Spread] of {label} [over|across] {what}: [count|number] per {wide} bin, [0 first|bins from "
+            "0 up]",
+            "[Bucket|Group] {what} by {label}, every {wide} from 0, [with|and show] the count",
+            "What does {label} look like across {what}, in [bins|bands] of {wide} [from 0|beginning at 0]?",
+            "Cut {label} into {wide} [bands|bins|intervals] from 0 and count {what} in each",
+            **parts,
         )
-        text += " " + self.aside(
-            "Give each by its lower bound (inclusive) and skip empty ones.",
-            "Name a range by its lower end, which belongs to it; no empty ones.",
-            "Show the lower bound (inclusive) for every range that occurs.",
-            "Use the inclusive lower bound as label; leave out empty ranges.",
+        name = worded(
+            self.voice,
+            "[Label|Name|Show] each by its lower [bound|end], [which is inclusive|inclusive]; [no|skip] empty ones",
+            "Give the lower bound ([included|inclusive]) and [drop|skip|leave out] empty ones",
+            "Lower bound [belongs to the range|is inclusive] and names it; no empty ranges",
+            "Only non-empty ones, by inclusive lower bound",
+            "Use the lower edge as label; [zero counts are left out|nothing for empty ones]",
         )
-        if self.column.nulls:
-            text += f" Ignore {plural} without {noun_phrase(self.column)}."
-        if self.sort:
-            text += " " + self.aside("Lowest range first.", "Sort from low to high.", "In ascending order.")
-        return text
+        ignored = worded(
+            self.voice,
+            "[Ignore|Skip] {plural} without {missing}",
+            "Missing {label}: not counted",
+            "[Leave out|Don't count] {plural} with no {label}",
+            **parts,
+        )
+        order = worded(
+            self.voice, "Lowest [range |]first", "[Sort|Order] from low to high", "Ascending", "In ascending order"
+        )
+        return sentences(lead, name, ignored if self.column.nulls else "", order if self.sort else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.intents.clauses import kind_of
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -25,7 +26,7 @@ Form = Literal["cross", "comma", "on true", "window"]
 class LateralLatest(Intent):
     """The `count` latest (or earliest) children; `keep` leaves parents without any in, with NULLs.
 
-    With `by_key`, of two children at the same time the one with the higher key is the later.
+    Of two children at the same time, the one with the higher key is the later.
     """
 
     kind = "lateral_latest"
@@ -38,7 +39,6 @@ class LateralLatest(Intent):
     count: int
     latest: bool
     keep: bool
-    by_key: bool
     form: Form
 
     def tree(self) -> exp.Expr:
@@ -56,7 +56,7 @@ class LateralLatest(Intent):
         picked: list[exp.Expr] = [inner.column(r.child, c.name) for c in self.shown]
         picked = [sql.alias(c, n) if twice else c for c, n, twice in zip(picked, called, clash, strict=True)]
         query = outer.select(*own, *(sql.column(n, name) for n in called))
-        by = [self.time, self.shown[0]] if self.by_key else [self.time]
+        by = [self.time, self.shown[0]]
         order = [sql.ordered(inner.column(r.child, c.name), desc=self.latest) for c in by]
         conditions = self.children.conditions(inner)
         key = outer.column(r.parent, r.parent_column)
@@ -87,48 +87,66 @@ class LateralLatest(Intent):
     def question(self) -> str:
         parent, child, n = self.subject.table, self.children.table, self.count
         what, end = self.subject.said(), "latest" if self.latest else "earliest"
-        order = self.time.label
-        each = f"each of the {what}" if self.subject.restricted else f"each {parent.label}"
         these = self.children.restriction()
         some = f"{end} {child.label if n == 1 else f'{n} {child.plural}'}"
         if these:
             some = f"{end} of the {child.plural}{these}" if n == 1 else f"{n} {end} of the {child.plural}{these}"
         elif n > 1:
             some = f"{n} {end} {child.plural}"
-        number = "" if n == 1 else f" {n}"
-        only = f", for {what}" if self.subject.restricted else ""
         nouns = [column_noun(parent, c, qualified=i == 0) for i, c in enumerate(self.columns)]
         theirs = [column_noun(child, c, qualified=i == 0) for i, c in enumerate(self.shown)]
-        show = self.show(f"the {listed([*nouns, *theirs])}")
-        tie = self.aside(
-            f"On equal {self.time.plural} the higher {child.label} ID is the later one.",
-            f"With the same {order}, a higher ID counts as later.",
-            "Break ties by ID, higher meaning later.",
+        parts = {
+            "some": some,
+            "each": f"each of the {what}" if self.subject.restricted else f"each {parent.label}",
+            "one": parent.label,
+            "many": parent.plural,
+            "only": f", for {what}" if self.subject.restricted else "",
+            "children": f"{child.plural}{these}",
+            "end": end if n == 1 else f"{end} {n}",
+            "order": self.time.label,
+            "times": self.time.plural,
+            "is": "is" if n == 1 else "are",
+            "who": "who" if parent.person else "that",
+            "higher": "higher" if self.latest else "lower",
+        }
+        tie = worded(
+            self.voice,
+            "[Break ties by|On ties take] the {higher} ID",
+            "[Ties|Equal {times}]: {higher} ID first",
+            "On equal {times}, the {higher} ID comes first",
+            "The {higher} ID wins a tie",
+            **parts,
         )
-        if not self.by_key:
-            tie = ""
-        who = "who" if parent.person else "that"
-        if self.keep:
-            none = self.aside(
-                f"Keep {parent.plural} without any, with empty fields.",
-                f"Where there are none, keep the {parent.label} and leave the rest empty.",
+        none = (
+            worded(
+                self.voice,
+                "Keep {many} without any, [fields empty|with NULLs]",
+                "[{many} with none stay|Those with none stay], [empty|with NULLs]",
+                "No match: NULLs, but keep the {one}",
+                **parts,
             )
-        else:
-            none = self.aside(
-                f"Skip {parent.plural} without any.",
-                f"Leave out {parent.plural} {who} have none.",
-            )
-        return sentence(
-            self.choose(
-                f"For {each}, return the {some}, by {order}. {tie} {none} {show}",
-                f"What {'is' if n == 1 else 'are'} the {some} of {each}, going by {order}? {none} {tie} {show}",
-                f"I need the {some} per {parent.label}{only}, by {order}. {none} {tie} {show}",
-                f"Per {parent.label}{only}: the {some}, by {order}. {tie} {none} {show}",
-                f"From the {child.plural}{these}, pick out the {end}{number} of {each}, by {order}. {none} {tie} "
-                f"{show}",
-                f"Sort the {child.plural}{these} of {each} by {order} and keep the {end}{number}. {tie} {none} {show}",
+            if self.keep
+            else worded(
+                self.voice,
+                "[Skip|Drop|Leave out] {many} without any",
+                "[Ignore|Omit] {many} {who} have none",
+                "Only {many} with any",
+                **parts,
             )
         )
+        lead = worded(
+            self.voice,
+            "For {each}, [find|return|get] the {some}, by {order}",
+            "What {is} the {some} of {each}, [going by|by] {order}?",
+            "The {some} [per|for each] {one}{only}, by {order}",
+            "Per {one}{only}: the {some} ({order})",
+            "From the {children}, pick the {end} of {each} by {order}",
+            "Sort the {children} of {each} by {order} and keep the {end}",
+            "{some} [for|of] {each}, judged by {order}",
+            **parts,
+        )
+        show = wanted(self.voice, *nouns, *theirs)
+        return sentences(lead, *((tie, none) if self.voice % 2 else (none, tie)), show)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -157,8 +175,6 @@ def draw(database: Database, rng: Random) -> Intent | None:
             count=rng.choice((1, 2, 3, 3, 5)),
             latest=rng.random() < 0.75,
             keep=rng.random() < 0.3,
-            # Seconds hardly ever coincide within one parent, days do.
-            by_key=time.type == "DATE" or time.distinct < 0.98 * child.row_count,
             form=rng.choice(("cross", "comma", "on true", "on true", "window")),
         )
     return None

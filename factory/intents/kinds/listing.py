@@ -7,7 +7,7 @@ from random import Random
 
 from sqlglot import exp
 
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentence, worded
 from factory.intents.filters import Equals
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -30,37 +30,38 @@ class Listing(Intent):
     def question(self) -> str:
         if (name := _name_of_one(self.subject)) is not None:
             return self._look_up(f"{self.subject.table.label} '{name}'")
-        what = self.subject.said()
-        nouns = listed([column_nouns(c) for c in self.columns])
         options = [
-            f"List the {nouns} of all {what}.",
-            f"Show me the {nouns} of {what}.",
-            f"I need the {nouns} of all {what}.",
-            f"Please pull the {nouns} for all {what}.",
-            f"What are the {nouns} of the {what}?",
-            f"Could you get me the {nouns} of every one of the {what}?",
-            f"{nouns} of all {what}, please.",
-            f"Return the {nouns} for {what}.",
+            "List the {nouns} of all {what}",
+            "[Show me|Show|Get] the {nouns} of {what}",
+            "[The |]{nouns} of all {what}",
+            "[Please pull|Pull|Fetch] the {nouns} for [all |]{what}",
+            "What are the {nouns} of the {what}?",
+            "[Could you get me|Can I have] the {nouns} of [every one of the|all] {what}?",
+            "{nouns} [for|of] {what}",
+            "{what}, with {nouns}",
         ]
         if self.subject.far_table is None:
             # After a chain "their" could mean the last noun.
             options += [
-                f"Find all {what} and return their {nouns}.",
-                f"Which {what} are on record? Give their {nouns}.",
-                f"I am looking for {what}. Show their {nouns}.",
+                "[Find|Look up] all {what} and [return|give] their {nouns}",
+                "Which {what} [are on record|do we have|exist]? [Give|Show] their {nouns}",
+                "[Looking for|I'm after] {what}. [Show|Return] their {nouns}",
             ]
-        return sentence(self.choose(*options))
+        nouns = listed([column_nouns(c) for c in self.columns])
+        return sentence(worded(self.voice, *options, nouns=nouns, what=self.subject.said()))
 
     def _look_up(self, one: str) -> str:
-        nouns = listed([c.label for c in self.columns])
-        verb = "is" if len(self.columns) == 1 else "are"
         return sentence(
-            self.choose(
-                f"What {verb} the {nouns} of the {one}?",
-                f"Look up the {nouns} of the {one}.",
-                f"Show me the {nouns} for the {one}.",
-                f"Can you tell me the {nouns} of the {one}?",
-                f"{nouns} of the {one}, please.",
+            worded(
+                self.voice,
+                "What {is} the {nouns} of the {one}?",
+                "[Look up|Find|Get] the {nouns} of the {one}",
+                "[Show me|Check] the {nouns} for the {one}",
+                "Can you tell me the {nouns} of the {one}?",
+                "{nouns} of the {one}",
+                nouns=listed([c.label for c in self.columns]),
+                one=one,
+                **{"is": "is" if len(self.columns) == 1 else "are"},
             )
         )
 

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentence, worded
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, shown
 from factory.intents.subject import Subject, column_nouns, draw_subject
@@ -79,30 +79,34 @@ class Membership(Intent):
         return self.children.table.column(self.relation.child_column).nullable
 
     def question(self) -> str:
-        table = self.subject.table
+        table, own = self.subject.table, self.subject.restriction()
         pronoun = "who" if table.person else "that"
-        own = self.subject.restriction()
         glue = "and " if any(own.startswith(f" {w} ") or f" {w} " in own for w in ("who", "that", "whose")) else ""
         children = self.children.said()
-        some = "any" if self.negated else self.aside("", "one or more", "")
+        some = "any" if self.negated else worded(self.voice, "[|one or more|]")
         verb = self.relation.verb_negative if self.negated else self.relation.verb
-        clause = f"{glue}{pronoun} {verb} {some} {children}"
-        what = f"{table.plural}{own} {clause}"
-        nouns = listed([column_nouns(c) for c in self.columns])
         options = [
-            f"List the {nouns} of {what}.",
-            f"Find all {what} and show their {nouns}.",
-            f"Show me the {nouns} of all {what}.",
-            f"I am looking for {what}. Return their {nouns}.",
-            f"Are there {what}? If so, give me their {nouns}.",
-            f"{nouns} of {what}, please.",
+            "[List |]the {nouns} of {what}",
+            "Find all {what} and [show|return|give] their {nouns}",
+            "[Show me|Give me|Get] the {nouns} of all {what}",
+            "[Looking for|I'm after] {what}: their {nouns}",
+            "[Are there|Do we have] {what}? If so, [give me|show] their {nouns}",
+            "{nouns} of {what}",
         ]
         if not glue:
             options += [
-                f"Which {table.plural}{own} {verb} {some} {children}? Show their {nouns}.",
-                f"Tell me which {table.plural}{own} {verb} {some} {children}, with their {nouns}.",
+                "Which {direct}? [Show|Return|Give] their {nouns}",
+                "[Tell me which|Find out which|Say which] {direct}, with their {nouns}",
             ]
-        return sentence(self.choose(*options))
+        return sentence(
+            worded(
+                self.voice,
+                *options,
+                what=f"{table.plural}{own} {glue}{pronoun} {verb} {some} {children}",
+                direct=f"{table.plural}{own} {verb} {some} {children}",
+                nouns=listed([column_nouns(c) for c in self.columns]),
+            )
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

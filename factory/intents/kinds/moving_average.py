@@ -8,10 +8,10 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.english import capped, sentences, worded
 from factory.intents.intent import Intent
 from factory.intents.kinds.period_change import Layout, Series, draw_series
-from factory.intents.timespan import adverb, first_day
+from factory.intents.timespan import adverb, first_day, oldest_first
 from factory.records import Database
 
 _LENGTHS = {"week": (4, 4, 8), "month": (3, 3, 3, 6, 12), "quarter": (2, 4), "year": (2, 3)}
@@ -42,26 +42,49 @@ class MovingAverage(Series):
         return sql.alias(exp.Window(this=exp.Avg(this=value), order=order, spec=frame), "moving_average")
 
     def question(self) -> str:
-        of, unit, by, n = self.aggregate.of(self.subject.said()), self.unit, self.by, self.length
-        start = self.aside("fewer at the start", "at the start as many as there are", "the first ones over fewer")
-        frame = f"the {unit} and the {n - 1 if n > 2 else 'one'} listed before it"
-        return sentence(
-            self.choose(
-                f"Show the {of} per {by} and its moving average over {frame} ({start}), oldest first.",
-                f"For each {by}, what is the {of}, and what is its average over {frame} ({start})? Sort by {unit}.",
-                f"{adverb(unit)} {of} with a {n}-{unit} moving average ({frame}; {start}), by {self.time.label}, "
-                "oldest "
-                f"{unit} first.",
-                f"I need the {of} per {by}, smoothed by averaging {frame} ({start}). Show both values, in order of "
-                "time.",
-                f"Smooth the {of} over {n} {unit}s: one row per {by} with its value and the mean of {frame} "
-                f"({start}), oldest "
-                f"first.",
-                f"Give me a trailing average of the {of} over {frame} ({start}), next to each {unit}'s own value, "
-                "going by "
-                f"{self.time.label} and in order of time.",
-            )
-        ) + first_day(self, unit)
+        n, unit = self.length, self.unit
+        few = worded(
+            self.voice,
+            "fewer at [the|] start",
+            "the first over fewer",
+            "as many as there are at first",
+            "partial [windows |]at the start",
+            "early ones over what there is",
+        )
+        frame = worded(
+            self.voice,
+            "[it|that {unit}] and the {before} [rows|{unit}s] before"
+            if n > 2
+            else "[it|that {unit}] and the [row|one] before",
+            "the last {n} [rows|{unit}s listed], itself included",
+            "{n} [rows|listed {unit}s], itself the last",
+            "the current row and {before} before" if n > 2 else "the current and the previous row",
+            unit=unit,
+            n=str(n),
+            before=str(n - 1),
+        )
+        lead = worded(
+            self.voice,
+            "[Show|List] the {of} per {by} and its moving average over {frame} ({few}), {time}",
+            "For each {by}, what is the {of}, and what its average over {frame} ({few})? {capped}",
+            "{adverb} {of} by {label} with a {n}-row moving average, {few}: {frame}. {capped}"
+            if "last" not in frame
+            else "{adverb} {of} by {label} with a {n}-row trailing average ({few}), {time}",
+            "Smooth the {of} per {by}: beside each value the mean of {frame} ({few}), {time}",
+            "[Rolling|Trailing] {n}-row average of the {of} per {by} ({few}), [next to|beside] the value itself, "
+            "{time}",
+            "The {of} for every {by}, raw and averaged over {frame}, {few}; {time}",
+            of=self.aggregate.of(self.subject.said()),
+            by=self.by,
+            label=self.time.label,
+            adverb=adverb(unit),
+            n=str(n),
+            frame=frame,
+            few=few,
+            time=(time := oldest_first(self)),
+            capped=capped(time),
+        )
+        return sentences(lead, first_day(self, unit))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

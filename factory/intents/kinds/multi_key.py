@@ -10,8 +10,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -51,30 +52,38 @@ class MultiKey(Intent):
         return query
 
     def question(self) -> str:
-        what, plural = self.subject.said(), self.subject.table.plural
-        said = [key.said() for key in self.keys]
-        groups, of = listed(said), self.aggregate.of(what)
-        text = self.choose(
-            f"What is the {of} for each combination of {groups}?",
-            f"Break down the {of} by {groups}.",
-            f"{of} per {groups}.",
-            f"For every {groups}, show the {of}.",
-            f"I need the {of}, one row for each combination of {groups}.",
-            f"How does the {of} differ by {groups}? Give every combination that occurs.",
-            f"Group {what} by {groups} and return the {self.aggregate.said()}.",
+        said, identity = identified(self.voice, *self.keys)
+        parts = {
+            "groups": listed(said),
+            "of": self.aggregate.of(self.subject.said()),
+            "said": self.aggregate.said(),
+            "what": self.subject.said(),
+            "plural": self.subject.table.plural,
+            "least": str(self.least),
+        }
+        lead = worded(
+            self.voice,
+            "What is the {of} for each [combination|pair] of {groups}?"
+            if len(said) == 2
+            else "What is the {of} for each combination of {groups}?",
+            "[Break down|Split] the {of} by {groups}",
+            "{of} per {groups}",
+            "For every {groups}, the {of}",
+            "How does the {of} [differ|vary] by {groups}? Every combination that occurs",
+            "Group {what} by {groups} and [return|give] the {said}",
+            "{groups}: the {of} for each combination",
+            **parts,
         )
-        text = sentence(text)
-        if self.least:
-            text += " " + self.aside(
-                f"Only combinations with at least {self.least} {plural}.",
-                f"Leave out combinations with fewer than {self.least} {plural}.",
-                f"Keep those with {self.least} {plural} or more.",
-                f"A combination must have at least {self.least} {plural}.",
-            )
-        if any(key.entity for key in self.keys):
-            text += f" Include {listed([key.output() for key in self.keys])}."
+        least = worded(
+            self.voice,
+            "[Only|Keep] combinations with at least {least} {plural}",
+            "[Leave out|Drop|Skip] combinations with fewer than {least} {plural}",
+            "[Keep|Only] those with {least} {plural} or more",
+            "At least {least} {plural} each",
+            **parts,
+        )
         unit = next((key.unit for key in self.keys if key.unit), None)
-        return text + (first_day(self, unit) if unit else "")
+        return sentences(lead, least if self.least else "", identity, first_day(self, unit) if unit else "")
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

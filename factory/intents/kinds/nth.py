@@ -9,10 +9,11 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
-from factory.intents.subject import Subject, column_nouns, draw_subject
+from factory.intents.subject import Subject, column_noun, draw_subject
 from factory.records import Column, Database
 
 Form = Literal["offset", "dense_rank", "qualify", "nested"]
@@ -90,36 +91,41 @@ class Nth(Intent):
         return found
 
     def question(self) -> str:
-        table, what, label = self.subject.table, self.subject.said(), self.by.label
+        table, what = self.subject.table, self.subject.said()
         ends = ("latest", "earliest") if self.by.role == "timestamp" else ("highest", "lowest")
-        end = ends[0] if self.desc else ends[1]
-        nth = _ORDINALS[self.nth]
-        first, both = f"{nth}-{end}", f"the {nth}-{end} {label}"
-        among = f" among {what}" if self.subject.restricted else ""
-        nouns = listed([*(column_nouns(c) for c in self.columns), f"the {label}"])
-        show = self.show(f"their {nouns}")
-        equal = self.aside(
-            "Equal values count once, and all that share it are wanted.",
-            "Count distinct values, and return all that tie.",
-            "Ties share a place and leave no gap; list all of them.",
+        parts = {
+            "what": what,
+            "label": self.by.label,
+            "values": self.by.plural,
+            "end": ends[0] if self.desc else ends[1],
+            "nth": _ORDINALS[self.nth],
+            "plural": table.plural,
+            "among": f" among {what}" if self.subject.restricted else "",
+        }
+        equal = worded(
+            self.voice,
+            "[Equal values count once|Count distinct values]; [keep|show] all that [tie|share it]",
+            "Ties [share a place|count as one], [list|keep] all",
+            "Distinct values decide; all [ties|that tie] are wanted",
+            "Ties share a place, no gaps; include them",
         )
-        return sentence(
-            self.choose(
-                f"Which {table.plural} have {both}{among}? {equal} {show}",
-                f"Find the {nth} {end} distinct {label}{among} and return all {table.plural} "
-                f"{'like these ' if among else ''}that have it. {show}"
-                if not table.person
-                else f"Find the {nth} {end} distinct {label} of all {what} and return everyone who has it. {show}",
-                f"Of all {what}, which come {nth} by {label}, {end} first? {equal} {show}",
-                f"List the {nouns} of the {what} that rank {nth} by {label} ({end} first). {equal}",
-                f"I need the {what} with {both}. {equal} {show}"
-                if not among
-                else f"Looking only at {what}, I need those with {both}. {equal} {show}",
-                f"{first} {label} of all {what}: which {table.plural} have it? {equal} {show}",
-                f"Sort the different {self.by.plural} of {what}, {end} first, and take the {nth}. Which "
-                f"{table.plural} {'among them ' if among else ''}have it? {show}",
-            )
+        lead = worded(
+            self.voice,
+            "Which {plural} have the {nth}-{end} {label}{among}?",
+            "Find the {nth} {end} {label}{among} and all {plural} that have it"
+            if not self.subject.restricted
+            else "Find the {nth} {end} {label} of {what} and those of them that have it",
+            "Of {what}, which come {nth} by {label}, {end} first?",
+            "The {what} with the {nth}-{end} {label}"
+            if not self.subject.restricted
+            else "Looking only at {what}, those with the {nth}-{end} {label}",
+            "{nth}-{end} {label} of {what}: which of them have it?",
+            "[Sort|Order] the different {values} of {what}, {end} first; which of these {plural} have the {nth}?",
+            "{what} in {nth} place by {label}, {end} first",
+            **parts,
         )
+        show = wanted(self.voice, *(column_noun(table, c, qualified=False) for c in self.columns), self.by.label)
+        return sentences(lead, *((show, equal) if self.voice % 2 else (equal, show)))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import article, sentence
+from factory.intents.columns import answered
+from factory.intents.english import article, sentence, sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -49,52 +50,58 @@ class PerParent(Intent):
         return query.from_(sql.table(name), copy=False).with_(sql.called(name), as_=inner, copy=False)
 
     def question(self) -> str:
-        what, one = self.subject.said(), self.key.said()
-        many = self.key.plural()
-        said, of = self.aggregate.said(), self.aggregate.of(what)
-        # Whether those without any count as zero has to be said wherever it matters.
-        each = f"{one} {'who' if self.key.table.person else 'that'} has any" if self.key.entity else one
+        key, counted = self.key, self.aggregate.column is None
+        parts = {
+            "what": self.subject.said(),
+            "one": key.said(),
+            "a_one": article(key.said()),
+            "many": key.plural(),
+            "of": self.aggregate.of(self.subject.said()),
+            # Whether those without any count as zero has to be said wherever it matters.
+            "each": f"{key.said()} {'who' if key.table.person else 'that'} has any" if key.entity else key.said(),
+            "rows": self.subject.table.plural,
+            "word": {"avg": "average", "max": "highest", "min": "lowest", "above": ""}[self.outer],
+            "like": "like these" if self.subject.restricted else "at all",
+        }
         if self.outer == "above":
-            show = self.show(f"{self.key.output()} and the {said}")
+            columns, show = answered(self.voice, key, self.aggregate)
+            parts |= {"which": f"{key.plural()}{columns}"}
+            lead = worded(
+                self.voice,
+                "Work out the {of} for each {each}; which {which} are above the average of those values?",
+                "Which {which} are above average in the {of}, [against|among] all {many} that have any?",
+                "Take the {of} per {each} and average that over these {many}. Which {which} [exceed|beat] it?",
+                "Find {which} whose {of} is above the mean of all {many} that have {rows} {like}",
+                "Compare {which} by the {of}; keep those above the mean of all with any",
+                "Above-average {which} in terms of the {of}, the average being over {many} with any",
+                **parts,
+            )
+            return sentences(lead, show)
+        if counted and self.outer == "avg":
             return sentence(
-                self.choose(
-                    f"Work out the {of} for each {each}, then list the {many} that are above the average of those "
-                    f"values, with {self.key.output()} and the value.",
-                    f"Which {many} are above average in terms of the {of}, compared with the other {many} that "
-                    f"have any? {show}",
-                    f"Take the {of} per {each} and the average over all these {many}. Which {many} exceed it? {show}",
-                    f"Find {many} whose {of} is above the mean of all {many} that have {self.subject.table.plural} "
-                    f"{'like these' if self.subject.restricted else 'at all'}. {show}",
-                    f"Compare the {many} by the {of} and keep those above the mean of all {many} that have any. {show}",
+                worded(
+                    self.voice,
+                    "On average, how many {what} [are there|come] per {one}, [leaving out|without] {many} that have "
+                    "none?",
+                    "What is the average number of {what} per {one}? [Count only|Only] {many} with at least one",
+                    "Count the {what} of each {one} that has any and [average|take the mean of] those counts",
+                    "Average number of {what} per {one}, [ignoring|without] {many} that have none",
+                    "How many {what} does {a_one} have on average? [Ignore|Skip] {many} without any",
+                    "For {many} with at least one, the mean number of {what}",
+                    **parts,
                 )
             )
-        words = {"avg": "average", "max": "highest", "min": "lowest"}[self.outer]
-        if self.aggregate.column is None and self.outer == "avg":
-            return sentence(
-                self.choose(
-                    f"On average, how many {what} are there per {one}, leaving out {many} that have none?",
-                    f"What is the average number of {what} per {one}? Count only {many} with at least one.",
-                    f"Count the {what} of each {one} that has any, and give me the average of those counts.",
-                    f"Average number of {what} per {one}, please, without the {many} that have none.",
-                    f"How many {what} does {article(one)} have on average? Ignore {many} without any.",
-                    f"For {many} with at least one, calculate the mean number of {what}.",
-                )
-            )
-        lead = (
-            f"Compute the {of} for each {each}; what is the average of these values?"
+        options = (
+            "Compute the {of} for each {each}; what is the average of these values?"
             if self.outer == "avg"
-            else f"What is the {words} {of} that any single {one} has?"
+            else "What is the {word} {of} that any single {one} has?",
+            "Take the {of} per {each}. What is the {word} of these values?",
+            "Per {each}, the {of}, and [of that|then] the {word} over all these {many}",
+            "Just one figure: the {word} {of}, taken per {each}",
+            "[First get|Get] the {of} for every {each}, then the {word} of those figures",
+            "Among all {many} that have any, what is the {word} {of} per {one}?",
         )
-        return sentence(
-            self.choose(
-                lead,
-                f"Take the {of} per {each}. What is the {words} of these values?",
-                f"Per {each}, calculate the {of}, and return the {words} result over all these {many}.",
-                f"I want just one figure: the {words} {of}, taken per {each}.",
-                f"First get the {of} for every {each}, then tell me the {words} of those figures.",
-                f"Among all {many} that have any, what is the {words} {of} per {one}?",
-            )
-        )
+        return sentence(worded(self.voice, *options, **parts))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

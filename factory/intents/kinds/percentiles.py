@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import identified
+from factory.intents.english import capped, listed, sentences, worded
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -59,45 +60,58 @@ class Percentiles(Intent):
         return sql.call(f"PERCENTILE_CONT({part.this}) WITHIN GROUP ", order)
 
     def question(self) -> str:
-        what, label = self.subject.said(), self.column.label
-        parts = [_said(percent) for percent in self.percents]
-        these = listed([f"the {part}" for part in parts])
-        verb = "is" if len(parts) == 1 else "are"
-        places = _PLACES[self.decimals]
-        how = self._how(places)
+        said = [_said(percent) for percent in self.percents]
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        parts = {
+            "what": self.subject.said(),
+            "label": self.column.label,
+            "bare": listed(said),
+            "these": listed([f"the {one}" for one in said]),
+            "is": "is" if len(said) == 1 else "are",
+            "group": "".join(groups),
+        }
         if self.key is None:
-            text = self.choose(
-                f"What {verb} {these} of the {label} over all {what}? {how}",
-                f"For {what}, compute {these} of the {label}. {how}",
-                f"{listed(parts)} of the {label} for {what}? {how}",
-                f"I need {these} of the {label} of {what}. {how}",
-                f"How is the {label} distributed among {what}? Give {these}. {how}",
-                f"Considering {what}, tell me {these} of the {label}. {how}",
+            lead = worded(
+                self.voice,
+                "What {is} {these} of the {label} [over|across|for] {what}?",
+                "For {what}, [compute|get|give] {these} of the {label}",
+                "{bare} of the {label} [for|of|across] {what}",
+                "How is {label} distributed [among|over] {what}? [Give|Show] {these}",
+                "[Considering|Counting] {what}, {these} of the {label}",
+                "{label} of {what}: {bare}",
+                **parts,
             )
         else:
-            group = self.key.said()
-            text = self.choose(
-                f"What {verb} {these} of the {label} of {what} for each {group}? {how}",
-                f"Compute {these} of the {label} per {group} for {what}. {how}",
-                f"{listed(parts)} of the {label} of {what} per {group}. {how}",
-                f"For every {group}, I need {these} of the {label} across {what}. {how}",
-                f"How does the {label} of {what} vary by {group}? Give {these} per {group}. {how}",
-                f"Group {what} by {group} and show {these} of the {label}. {how}",
+            lead = worded(
+                self.voice,
+                "What {is} {these} of the {label} of {what} [for|in] each {group}?",
+                "[Compute|Calculate] {these} of the {label} per {group} for {what}",
+                "{bare} of the {label} of {what} [per|by] {group}",
+                "For every {group}, {these} of the {label} across {what}",
+                "How does the {label} of {what} vary by {group}? Give {these}",
+                "Group {what} by {group}, with {these} of the {label}",
+                **parts,
             )
-            if self.key.entity:
-                text += f" Include {self.key.output()}."
-            if self.key.unit:
-                text += first_day(self, self.key.unit)
-        return sentence(text)
+        day = first_day(self, self.key.unit) if self.key and self.key.unit else ""
+        return sentences(lead, self._how(_PLACES[self.decimals]), identity, day)
 
     def _how(self, places: str) -> str:
         if self.percents == (50,):
-            return self.aside(f"Round to {places}.", f"Rounded to {places}, please.", f"Give it to {places}.")
-        return self.aside(
-            f"Interpolate between values and round to {places}.",
-            f"Use interpolated percentiles, rounded to {places}.",
-            f"Round to {places}, with linear interpolation.",
-            f"Percentiles are continuous (interpolated); round to {places}.",
+            return worded(
+                self.voice,
+                "[Round|Rounded] to {places}",
+                "[Give|Show] it to {places}",
+                "{capped}, please",
+                places=places,
+                capped=capped(places),
+            )
+        return worded(
+            self.voice,
+            "Interpolate and round to {places}",
+            "[Interpolated|Continuous] percentiles, [rounded to {places}|to {places}]",
+            "Round to {places}, with linear interpolation",
+            "[Continuous|Interpolating], to {places}",
+            places=places,
         )
 
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import capped, sentence
+from factory.intents.english import capped, sentences, worded
 from factory.intents.grouping import Aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
-from factory.intents.timespan import Unit, first_day, stretch, times
+from factory.intents.timespan import Unit, adverb, first_day, of_time, oldest_first, stretch, times
 from factory.records import Column, Database
 
 Change = Literal["difference", "percent", "rise", "fall"]
@@ -58,7 +58,7 @@ class Series(Intent):
 
     @property
     def by(self) -> str:
-        return f"{self.unit} (by {self.time.label})"
+        return of_time(self, self.unit, self.time)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,47 +114,74 @@ class PeriodChange(Series):
         kind = exp.GT if self.change == "rise" else exp.LT
         return kind(this=value.copy(), expression=before)
 
+    def _rises_or_falls(self, parts: dict[str, str]) -> str:
+        up = self.change == "rise"
+        parts |= {
+            "before": worded(
+                self.voice,
+                f"the [previous|last] {self.unit} with any",
+                f"the {self.unit} before it that has any",
+                f"the nearest earlier {self.unit} with any",
+            ),
+            "than": "higher" if up else "lower",
+            "over": "above" if up else "below",
+            "rise": "rise" if up else "fall",
+            "value": "count" if self.aggregate.column is None else "value",
+        }
+        return worded(
+            self.voice,
+            "In which {by} was the {of} {than} than in {before}? [Show|Give] {unit} and {value}, {time}",
+            "[List|Show] each {by} whose {of} [beats|is above] {before}, with its {value}, {time}"
+            if up
+            else "[List|Show] each {by} whose {of} [falls short of|is below] {before}, with its {value}, {time}",
+            "When did the {of} {rise} against {before}? Each such {by} and its {value}, {time}",
+            "{unit}s (by {label}) where the {of} is {over} that of {before}: {unit}, {value}, {time}",
+            "Find {unit}s, by {label}, in which the {of} {rise}s compared with {before}; [return|show] the {value} "
+            "too, {time}",
+            "Which {unit}s saw the {of} {rise} from {before}, [going by|by] {label}? With the {value}, {time}",
+            **parts,
+        )
+
     def question(self) -> str:
-        of, unit, by = self.aggregate.of(self.subject.said()), self.unit, self.by
-        before = self.aside(f"the previous {unit} that has any", f"the {unit} listed before it")
-        if self.change in ("rise", "fall"):
-            before = self.aside(f"the previous {unit} that has any", f"the last {unit} before it that has any")
-            verb, than = ("rise", "higher") if self.change == "rise" else ("fall", "lower")
-            value = "count" if self.aggregate.column is None else "value"
-            options = [
-                f"In which {by} was the {of} {than} than in {before}? Show the {unit} and the {value}, oldest first.",
-                f"List each {by} in which the {of} is {than} than in {before}, with its {value}, in order of time.",
-                f"{unit}s with {than} {of} than {before}, by {self.time.label}: {unit} and {value}, oldest first."
-                if self.aggregate.column is not None
-                else f"{unit}s whose {of} is {than} than that of {before}, by {self.time.label}: {unit} and count, "
-                f"oldest first.",
-                f"When did the {of} {verb}? Compare each {by} with {before}, keep those {than} than it, and show "
-                f"their {value}s, oldest first.",
-                f"Find every {by} whose {of} was {'above' if than == 'higher' else 'below'} that of {before}. Give "
-                f"the {unit} and its {value}, in order.",
-                f"I only want the {unit}s, by {self.time.label}, where the {of} came out {than} than in {before}. "
-                f"Show the {value} too, oldest first.",
-            ]
-        else:
-            change = "change" if self.change == "difference" else "percentage change"
-            first = self.aside(
-                f" The first {unit} has none.",
-                f" Leave it empty for the first {unit}.",
-                f" Keep the first {unit} too.",
+        parts = {
+            "of": self.aggregate.of(self.subject.said()),
+            "unit": self.unit,
+            "by": self.by,
+            "label": self.time.label,
+            "time": oldest_first(self),
+            "before": worded(
+                self.voice,
+                f"the [previous|last] {self.unit} with any",
+                f"the [previous|last] listed {self.unit}",
+                f"the {self.unit} listed before",
+                "the row before",
+            ),
+            "adverb": adverb(self.unit),
+        }
+        lead = self._rises_or_falls(parts) if self.change in ("rise", "fall") else self._listed(parts)
+        return sentences(lead, first_day(self, self.unit))
+
+    def _listed(self, parts: dict[str, str]) -> str:
+        parts |= {"change": "change" if self.change == "difference" else "percentage change"}
+        parts |= {
+            "start": worded(
+                self.voice, "first: none", "NULL at first", "none for the first", "first one NULL", "empty at the start"
             )
-            options = [
-                f"Show the {of} per {by} and its {change} against {before}, oldest first.{first}",
-                f"How did the {of} develop from {unit} to {unit}, going by {self.time.label}? Give each {unit}'s value "
-                f"and its {change} from {before}, in order.{first}",
-                f"For each {by}, give me the {of} and the {change} compared with {before}, in chronological "
-                f"order.{first}",
-                f"{capped(change)} in the {of} against {before}, next to the value itself: one row per {by}, oldest "
-                f"first.{first}",
-                f"I need the {of} per {by}, and beside it the {change} since {before}. Sort by {unit}.{first}",
-                f"Compare each {by} with {before}: list the {of} and the {change}, in order of time.{first}",
-                f"What was the {of} in each {by}, and what was the {change} since {before}? Oldest first.{first}",
-            ]
-        return sentence(self.choose(*options)) + first_day(self, unit)
+        }
+        return worded(
+            self.voice,
+            "[Show|List] the {of} per {by} and the {change} from {before} ({start}), {time}",
+            "How did the {of} [develop|move|evolve] by {by}? Value and {change} from {before} ({start}), {time}",
+            "For each {by}: the {of}, [plus|and] its {change} [since|against] {before}; {start}. [Sorted|Rows] {time}"
+            if not parts["time"].startswith("sorted")
+            else "For each {by}: the {of}, [plus|and] its {change} [since|against] {before}; {start}. Sorted by {unit}",
+            "{adverb} {of} by {label}, with {change} [versus|vs|over] {before} ({start}), {time}",
+            "[Compare|Set] each {by} [with|against] {before}: the {of} and the {change} ({start}), {time}",
+            "What was the {of} in each {by}, and what was the {change} [on|from] {before}? {time_first}; {start}",
+            "{change} in the {of} [from|against] {before}, next to the value, per {by}, {time}; {start}",
+            time_first=capped(parts["time"]),
+            **parts,
+        )
 
 
 def _lag(value: exp.Expr, order: exp.Expr) -> exp.Expr:

@@ -8,7 +8,8 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import capped, listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import capped, sentences, worded
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -69,73 +70,87 @@ class Rank(Intent):
         return outer.from_(sub, copy=False).where(keep, copy=False)
 
     def question(self) -> str:
-        table, what = self.subject.table, self.subject.said()
-        group, label = self.key.said(), self.by.label
+        table, what, n = self.subject.table, self.subject.said(), self.best
         nouns = [column_noun(table, c, qualified=i == 0) for i, c in enumerate(self.columns)]
-        output = listed([self.key.output(), *(f"the {n}" if i == 0 else n for i, n in enumerate(nouns)), label])
-        show = self.show(f"{output.replace(' and ', ', ')} and the rank")
-        ties = self._ties()
+        show = wanted(self.voice, *self.key.outputs(), *nouns, self.by.label, "rank")
         first = "highest" if self.desc else "lowest"
         if self.by.role == "timestamp":
             first = "latest" if self.desc else "earliest"
-        if not self.best:
-            return sentence(
-                self.choose(
-                    f"Rank the {what} by {label} within each {group}, {first} first; {ties}. {show}",
-                    f"For each {group}, number {what} by {label} from the {first} on; {ties}. {show}",
-                    f"What rank does each of the {what} have by {label} among those of the same {group}? The "
-                    f"{first} gets rank 1, and {ties}. {show}",
-                    f"I need a ranking of {what} per {group}. The {first} {label} gets rank 1, and {ties}. {show}",
-                    f"Put {what} in order of {label} inside every {group} and give each its rank, {first} first; "
-                    f"{ties}. {show}",
-                )
-            )
-        if self.best == 1:
-            among = f" among {what}" if self.subject.restricted else ""
-            return sentence(
-                self.choose(
-                    f"Within each {group}, find the {table.label} with the {first} {label}{among}, ties "
-                    f"included. {show}",
-                    f"For every {group}, which of the {what} rank first by {label} ({first} first, ties included)? "
-                    f"{show}",
-                    f"Which of the {what} lead their {group} by {label}, {first} first? Keep all that tie. {show}",
-                    f"Give me the number one of every {group}{among}: the {table.label} with the {first} {label}, or "
-                    f"all that tie. {show}",
-                    f"Per {group}, return whichever of the {what} have the {first} {label}; several may share it. "
-                    f"{show}",
-                )
-            )
-        n = self.best
-        top = [
-            f"For every {group}, which {what} are in the top {n} by {label} ({first} first, {ties})? {show}",
-            f"Top {n} {what} by {label} in each {group}, {first} first. {capped(ties)}. {show}",
-        ]
-        return sentence(
-            self.choose(
-                *(top if self.desc else ()),
-                f"Within each {group}, rank {what} by {label}, {first} first, and keep ranks 1 to {n}; {ties}. {show}",
-                f"Which of the {what} reach rank {n} or better by {label} in their {group}? Rank 1 is the {first}, "
-                f"and {ties}. {show}",
-                f"Number {what} by {label} in every {group}, with the {first} as 1, and drop everything after rank "
-                f"{n}; {ties}. {show}",
-                f"In each {group}, I need the {what} ranked 1 to {n} by {label}. The {first} comes first; {ties}. "
-                f"{show}",
-                f"Per {group}, give me ranks 1 to {n} of {what} by {label}, from the {first} on; {ties}. {show}",
-            )
+        parts = {
+            "what": what,
+            "group": self.key.said(),
+            "label": self.by.label,
+            "first": first,
+            "n": str(n),
+            "one": table.label,
+            "among": f" among {what}" if self.subject.restricted else "",
+            "shared": self._ties(),
+        }
+        if n == 1:
+            return sentences(self._leading(parts), show)
+        lead = self._cut(parts) if n else self._all(parts)
+        return sentences(
+            lead, *((capped(parts["shared"]), show) if self.voice % 2 else (show, capped(parts["shared"])))
         )
 
     def _ties(self) -> str:
         """The two ways to go on after a tie, said so that no one can mistake them."""
         if self.dense:
-            return self.aside(
-                "equal values share a rank and no rank is skipped",
-                "ties share a rank, without gaps after them",
-                "tied values get the same rank and the next value the next rank",
+            return worded(
+                self.voice,
+                "ties share a rank, [none is skipped|no gaps]",
+                "dense ranking",
+                "equal values share a rank without gaps",
+                "use dense ranks (1, 1, 2)",
+                "tied values rank the same, the next one follows on",
             )
-        return self.aside(
-            "equal values share a rank and the following ranks are skipped",
-            "ties share a rank, with a gap after them",
-            "tied values get the same rank and leave a gap, as in 1, 1, 3",
+        return worded(
+            self.voice,
+            "ties share a rank and leave a gap",
+            "ties count as 1, 1, 3",
+            "equal values share a rank, then skip",
+            "tied values rank the same, with gaps after",
+            "standard competition ranks (1, 1, 3)",
+        )
+
+    def _all(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "Rank {what} by {label} within each {group}, {first} first",
+            "For each {group}, [number|rank] {what} by {label}, the {first} as 1",
+            "What rank does each of the {what} have by {label} in its {group}, {first} first?"
+            if not self.subject.table.person
+            else "What rank do {what} have by {label} in their {group}, {first} first?",
+            "{label} ranking of {what} per {group}, 1 for the {first}",
+            "[Place|Position] of each of the {what} by {label} inside their {group}, {first} first",
+            "By {group}, where do {what} rank on {label} (1 = {first})?",
+            **parts,
+        )
+
+    def _leading(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "Within each {group}, find the {one} with the {first} {label}{among}, ties included",
+            "For every {group}, which of the {what} rank first by {label} ({first} first, [with ties|ties included])?",
+            "Which of the {what} lead their {group} by {label}, {first} first? Keep [ties|all that tie]",
+            "Number one of every {group}{among}: the {one} with the {first} {label}, or all that tie",
+            "Per {group}, whichever of the {what} have the {first} {label}; [ties stay|several may share it]",
+            "{first} {label} per {group}{among}: which {one} has it? All, if tied",
+            **parts,
+        )
+
+    def _cut(self, parts: dict[str, str]) -> str:
+        top = ("Top {n} {what} by {label} [in|within] each {group}, {first} first",)
+        return worded(
+            self.voice,
+            *(top if self.desc else ()),
+            "Within each {group}, rank {what} by {label}, {first} first; keep ranks 1 to {n}",
+            "Which of the {what} reach rank {n} or better by {label} in their {group}, {first} first?",
+            "[Number|Rank] {what} by {label} in every {group} ({first} = 1) and [drop|cut] everything after rank {n}",
+            "Ranks 1 to {n} of {what} by {label} [per|for each] {group}, from the {first} on",
+            "Per {group}, the {what} at ranks 1 to {n} by {label}, {first} on top",
+            "Which {what} [place|rank] 1 to {n} in their {group} on {label}, {first} first?",
+            **parts,
         )
 
 

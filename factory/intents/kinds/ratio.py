@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible
-from factory.intents.english import sentence
+from factory.intents.english import sentences, two_decimals, worded
 from factory.intents.filters import Equals
 from factory.intents.grouping import Key, draw_key
 from factory.intents.intent import Intent, alias_style, voice
@@ -71,65 +72,58 @@ class Ratio(Intent):
         return exp.Sum(this=exp.Case(ifs=[exp.If(this=test, true=one)], default=zero))
 
     def question(self) -> str:
-        text = self._per_parent() if self.parent else self._relation()
-        text = (
-            sentence(text)
-            + " "
-            + self.aside("Round to two decimals.", "Two decimals, please.", "Rounded to two decimal places.")
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        lead = self._per_parent("".join(groups)) if self.parent else self._relation("".join(groups))
+        zero = worded(
+            self.voice, "NULL where the second is [zero|0]", "Division by zero gives NULL", "NULL if the divisor is 0"
         )
-        if self.key and not self.parent:
-            text += " " + self.aside(
-                "Return NULL where the second is zero.", "It is NULL where one would divide by zero."
-            )
-        if self.key and self.key.entity:
-            text += f" Include {self.key.output()}."
-        return text + (first_day(self, self.key.unit) if self.key and self.key.unit else "")
+        return sentences(
+            lead,
+            two_decimals(self.voice),
+            zero if self.key and not self.parent else "",
+            identity,
+            first_day(self, self.key.unit) if self.key and self.key.unit else "",
+        )
 
-    def _relation(self) -> str:
-        what, plural = self.subject.said(), self.subject.table.plural
-        among = what if self.subject.restricted else f"all {what}"
+    def _relation(self, group: str) -> str:
+        plural = self.subject.table.plural
         if self.sums:
             one, other = (_total(column) for column in self.sums)
         else:
             assert self.parts is not None
             one, other = (f"number of {plural} {part.said()}" for part in self.parts)
             other = other.replace(f"number of {plural} ", "number of those ")
-        per = f" per {self.key.said()}" if self.key else ""
-        lead = f"For each {self.key.said()}, what" if self.key else "What"
-        return self.choose(
-            f"Taking {among}, what is the {one} divided by the {other}{per}?",
-            f"{lead} is the ratio of the {one} to the {other}, over {among}?",
-            f"Divide the {one} by the {other}{per}, looking at {among}.",
-            f"{one} in relation to the {other}{per}, as a plain ratio, over {among}.",
-            f"I need the {one} as a multiple of the {other}{per}, across {among}.",
-            f"How large is the {one} compared with the {other}{per}? Take {among} and divide the first by the second.",
+        return worded(
+            self.voice,
+            "[Taking|For] {among}, what is the {one} divided by the {other}{per}?",
+            "{lead}what is the ratio of the {one} to the {other}, over {among}?",
+            "Divide the {one} by the {other}{per}, [looking at|for|over] {among}",
+            "{one} [in relation to|relative to] the {other}{per}, as a plain ratio, over {among}",
+            "The {one} as a multiple of the {other}{per}, [across|for] {among}",
+            "Ratio of the {one} to the {other}{per} [among|over] {among}",
+            one=one,
+            other=other,
+            among=self.subject.said() if self.subject.restricted else f"all {plural}",
+            per=f" per {group}" if group else "",
+            lead=f"for each {group}, " if group else "",
         )
 
-    def _per_parent(self) -> str:
+    def _per_parent(self, group: str) -> str:
         assert self.parent is not None
-        owner = self.parent[1]
-        return self.choose(
-            *_averages(
-                self.subject.said(),
-                self.subject.table.plural,
-                (owner.label, owner.plural),
-                self.key.said() if self.key else "",
-            )
+        return worded(
+            self.voice,
+            "How many {what} are there on average per {one}{per}, counting only {many} [that have any|with any]?",
+            "What is the average number of {what} per {one}{per}? [Leave out|Skip] {many} without any",
+            "Divide the number of {what} with a known {one} by the number of different {many} they belong to{by}",
+            "{what} per {one}{per} on average, over {many} [that have at least one|with at least one]",
+            "{what} per {one}{per}: the mean over all {many} that occur among them",
+            "On average, how many {what} come to one {one}{per}? Count only {many} that have any",
+            what=self.subject.said(),
+            one=self.parent[1].label,
+            many=self.parent[1].plural,
+            per=f" in each {group}" if group else "",
+            by=f" per {group}" if group else "",
         )
-
-
-def _averages(what: str, plural: str, parent: tuple[str, str], group: str) -> tuple[str, ...]:
-    one, several = parent
-    per = f" in each {group}" if group else ""
-    return (
-        f"How many {what} are there on average per {one}{per}, counting only {several} that have any?",
-        f"What is the average number of {what} per {one}{per}? Leave out {several} without any.",
-        f"Divide the number of {what} that have a known {one} by the number of different {several} they belong to"
-        f"{' per ' + group if group else ''}.",
-        f"I need {what} per {one}{per} on average, over the {several} that have at least one.",
-        f"{what} per {one}{per}: the mean over all {several} that occur among them.",
-        f"On average, how many {plural} come to one {one}{per}? Count only {what}, and only {several} with any.",
-    )
 
 
 def _total(column: Column) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import day, sentence
+from factory.intents.columns import identified
+from factory.intents.english import day, sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.kinds.period_change import days_between
@@ -85,35 +86,45 @@ class RelativeDates(Intent):
 
     def question(self) -> str:
         what = replace(self.subject, filters=(*self.subject.filters, self.around)).said()
-        of = self.aggregate.of(what)
         is_count = self.aggregate.column is None
+        parts = {
+            "what": what,
+            "of": self.aggregate.of(what),
+            "said": self.aggregate.said(),
+            "was": "is" if is_count else "was",
+        }
         if self.key is None:
             options = [
-                f"What {'is' if is_count else 'was'} the {of}?",
-                f"Give me the {of}.",
-                f"{of}, please.",
-                f"I need the {of} as a single number.",
-                f"Could you work out the {of}?",
-                f"Taking only {what}, what is the {self.aggregate.said()}?",
+                "What {was} the {of}?",
+                "[Give me|Compute|Get] the {of}",
+                "{of}[, please|, one number|]",
+                "[Could you work out|Can you get] the {of}?",
+                "[Taking|Counting] only {what}, what is the {said}?",
             ]
             if is_count:
-                options += [f"How many {what} are there?", f"Count the {what}."]
-            return sentence(self.choose(*options))
+                options += ["How many {what} [are there|do we have]?", "Count {what}", "{what}: how many?"]
+            return sentences(worded(self.voice, *options, **parts))
         key = self.key
-        each = f"{key.said()} that has any" if key.entity else key.said()
-        if key.table.person and key.entity:
-            each = f"{key.said()} who has any"
-        show = self.show(f"{key.output()} and the {self.aggregate.said()}")
-        return sentence(
-            self.choose(
-                f"What is the {of}, for each {each}? {show}",
-                f"For every {each}, give me the {of}. {show}",
-                f"{of}, per {each}. {show}",
-                f"Break down the {of} by {key.said()}, leaving out {key.plural()} without any. {show}",
-                f"Taking only {what}, work out the {self.aggregate.said()} per {each}. {show}",
-                f"I need the {of}, one row per {each}. {show}",
-            )
+        any_ = "" if not key.entity else " who has any" if key.table.person else " that has any"
+        (group,), identity = identified(self.voice, key)
+        parts |= {
+            "group": group,
+            "each": f"{group}{any_}" if group == key.said() else f"{key.said()}{any_} ({group.rpartition(' (')[2]}",
+            "plural": key.plural(),
+        }
+        lead = worded(
+            self.voice,
+            "What {was} the {of}, for each {each}?",
+            "For every {each}, the {of}",
+            "{of}, per {each}",
+            "Break down the {of} by {group}, [leaving out|without] {plural} without any"
+            if key.entity
+            else "Break down the {of} by {group}",
+            "[Taking|Counting] only {what}, [work out|compute] the {said} per {each}",
+            "{of}: one row per {each}",
+            **parts,
         )
+        return sentences(lead, identity)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

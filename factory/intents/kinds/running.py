@@ -8,12 +8,12 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.english import capped, sentences, worded
 from factory.intents.grouping import Aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
-from factory.intents.timespan import Unit, adverb, draw_unit, first_day, stretch, times
+from factory.intents.timespan import Unit, adverb, draw_unit, first_day, of_time, oldest_first, stretch, times
 from factory.records import Column, Database
 
 
@@ -59,23 +59,26 @@ class Running(Intent):
         return query.where(sql.both(*conditions), copy=False) if conditions else query
 
     def question(self) -> str:
-        of, unit = self.aggregate.of(self.subject.said()), self.unit
-        by = f"{unit} (by {self.time.label})"
-        return sentence(
-            self.choose(
-                f"Show the {of} per {by}, together with the running total over time. Sort by {unit}.",
-                f"How does the {of} add up over time? Give one row per {by} with its value and the cumulative total, "
-                f"in order.",
-                f"For each {by}, return the {of} and the cumulative sum up to that {unit}, oldest first.",
-                f"{adverb(unit)} and cumulative {of}, by {self.time.label}, oldest {unit} first.",
-                f"I need the {of} for every {by}, plus a running total, in chronological order.",
-                f"What is the {of} in each {by}, and what has it come to by the end of that {unit}? List the {unit}s "
-                f"in order of time.",
-                f"Running total of the {of} per {by}, please, next to each {unit}'s own value and in order of time.",
-                f"Add up the {of} {unit} by {unit}, using the {self.time.label}. For each {unit} give its own value "
-                f"and the total so far, oldest first.",
-            )
-        ) + first_day(self, unit)
+        unit = self.unit
+        lead = worded(
+            self.voice,
+            "[Show|List] the {of} per {by} with a running total, {time}",
+            "How does the {of} add up over time? Per {by}: its value and the [cumulative|running] total, {time}",
+            "For each {by}, the {of} and the [cumulative sum|total so far], {time}",
+            "{adverb} and cumulative {of} by {label}, {time}",
+            "The {of} [for every|in each] {by}, plus a running total, {time}",
+            "What is the {of} in each {by}, and what has it come to by then? {capped}",
+            "Running total of the {of} per {by}, [next to|beside] the {unit}'s own value; {time}",
+            "[Accumulate|Cumulate] the {of} {unit} by {unit} ({label}): own value, total so far, {time}",
+            of=self.aggregate.of(self.subject.said()),
+            unit=unit,
+            by=of_time(self, unit, self.time),
+            adverb=adverb(unit),
+            label=self.time.label,
+            time=(time := oldest_first(self)),
+            capped=capped(time),
+        )
+        return sentences(lead, first_day(self, unit))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from factory.intents import sql
 from factory.intents.clauses import kind_of
 from factory.intents.draw_filter import compatible
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -94,29 +94,45 @@ class SelfPairs(Intent):
         return f"{initial}1", f"{initial}2"
 
     def question(self) -> str:
-        plural, alike = self.subject.table.plural, self._alike()
-        own = listed(["ID" if c.role == "key" else c.label for c in self.columns])
-        values = listed([f"the {s.output()}" for s in self.shared])
-        once = self.aside("each pair once", "no pair twice", "every pair just once")
+        plural = self.subject.table.plural
+        parts = {
+            "plural": plural,
+            "alike": self._alike(),
+            "own": listed(["ID" if c.role == "key" else c.label for c in self.columns]),
+            "values": listed([s.output() for s in self.shared]),
+            "said": self.subject.said(),
+            "once": worded(self.voice, "[each|every] pair once", "no pair twice", "no duplicates", "no mirrored pairs"),
+        }
         # The filters go first: after the pairs they would seem to be about what is shared.
-        only = f"only {self.subject.said()}" if self.subject.restricted else ""
-        among = f"among {self.subject.said()}" if self.subject.restricted else ""
-        tail = f"Give the {own} of both, the lower ID first, then {values}; {once}."
-        short = f"{own} of both, the lower ID first, plus {values}"
-        return sentence(
-            self.choose(
-                f"{f'Considering {only}, which' if only else 'Which'} pairs of {plural} {alike} are there? {tail}",
-                f"{f'Take {only} and find' if only else 'Find'} all pairs of {plural} {alike}. {tail}",
-                f"Pair up {plural} {alike}, {once}{f', using {only}' if only else ''}. Return the {short}.",
-                f"{f'{among}, list' if only else 'List'} every two {plural} {alike}: {own} of the one with the "
-                f"lower ID, the same for the other, and {values}.",
-                f"{f'{among}, I am' if only else 'I am'} looking for pairs of {plural} {alike}, {once}. Show the "
-                f"{short}.",
-                f"Can you match {plural} with one another? I want all pairs {alike}. "
-                f"{f'Use {only}. ' if only else ''}{tail}",
-                f"{f'{only}: pairs' if only else f'Pairs of {plural}'} {alike}, {once}, please, with {short}.",
-            )
+        only = worded(
+            self.voice,
+            "[Among|Within] {said}, ",
+            "[Considering|Using|Looking at] only {said}, ",
+            "{said} only: ",
+            "Out of {said}, ",
+            **parts,
         )
+        lead = worded(
+            self.voice,
+            "{only}which pairs of {plural} {alike} are there?",
+            "{only}find all pairs of {plural} {alike}",
+            "{only}pair up {plural} {alike}",
+            "{only}list every two {plural} {alike}",
+            "{only}match {plural} with one another: pairs {alike}",
+            "{only}pairs of {plural} {alike}",
+            only=only if self.subject.restricted else "",
+            **parts,
+        )
+        tail = worded(
+            self.voice,
+            "{own} of both, lower ID first, then {values}; {once}",
+            "Give {own} of the lower ID, the same of the other, then {values}",
+            "[Show|Return] both with {own}, lower ID first, plus {values}; {once}",
+            "Smaller ID on the left: {own} of each side, and {values}",
+            "Lower ID first, {once}: {own} of both, {values}",
+            **parts,
+        )
+        return sentences(lead, tail)
 
     def _alike(self) -> str:
         *references, last = self.shared

@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import article, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import article, sentences, worded
 from factory.intents.intent import Intent
 from factory.intents.kinds.first_last import Events, draw_events
 from factory.intents.kinds.period_change import days_between
@@ -90,69 +91,83 @@ class Sessions(Events):
         query = query.with_(sql.called("events"), as_=inner, copy=False)
         return query.with_(sql.called("numbered"), as_=numbered, copy=False)
 
+    def _each_session(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}split each {one}'s {events} into {sessions} by {by}, numbered from 1",
+            "{only}which {sessions} of {events} did each {one} have ({by})? Number them from 1",
+            "{only}{sessions} per {one}, [cut|formed] from {events} by {by}, numbered from 1",
+            "{only}list every {one}'s {sessions} of {events} by {by}, counting from 1",
+            "{only}for every {one}, form {sessions} of {events} by {by}, numbered [from 1|1, 2, 3 …]",
+            "{only}[number|group] the {events} of each {one} as {sessions} 1, 2, 3 … by {by}",
+            **parts,
+        )
+
     def question(self) -> str:
-        one, event, events = self.parent.label, self.subject.table.label, self.subject.table.plural
-        by, only, many = self.time.label, self.only(), self.parent.plural
-        pause = f"{self.pause} {self.unit}s"
+        one, events = self.parent.label, self.subject.table.plural
         # Nobody calls what may last for months a session.
         long = self.unit == "day" and self.pause > 7
-        session, sessions = ("burst", "bursts") if long else ("session", "sessions")
-        rule = self.aside(
-            f"A new {session} starts once {article(one)} has gone more than {pause} without {events}",
-            f"Start a new {session} whenever {article(one)}'s next {event} comes more than {pause} after the one "
-            "before",
-            f"{events} of {article(one)} belong to one {session} as long as no two neighbours are more than {pause} "
-            "apart",
+        session = worded(self.voice, "[burst|spell|run]") if long else "session"
+        parts = {
+            "only": self.only(),
+            "one": one,
+            "a_one": article(one),
+            "many": self.parent.plural,
+            "event": self.subject.table.label,
+            "events": events,
+            "by": self.time.label,
+            "its": "their" if self.parent.person else "its",
+            "session": session,
+            "sessions": f"{session}s",
+            "pause": f"{self.pause} {self.unit}s",
+        }
+        rule = worded(
+            self.voice,
+            "A gap of more than {pause} starts a new {session}",
+            "A new {session} starts after more than {pause} without {events}",
+            "[Break|Split] whenever more than {pause} pass",
+            "More than {pause} between two {events} [ends|closes] a {session}",
+            "Neighbours at most {pause} apart [stay together|belong together]",
+            "[Gaps|Pauses] above {pause} separate {sessions}",
+            **parts,
         )
-        rule = sentence(rule)
         if self.answer == "total":
-            return sentence(
-                self.choose(
-                    f"{only}how many {sessions} of {events} do all {many} have together, by {by}? {rule}",
-                    f"{only}split the {events} of each {one} into {sessions} by {by}. {rule} How many {sessions} are "
-                    "there "
-                    f"in all?",
-                    f"{only}total number of {sessions} over all {many}, from the {events} by {by}. {rule}",
-                    f"{only}count the {sessions} that the {events} of every {one} fall into, by {by}, and give me just "
-                    f"the overall total. {rule}",
-                    f"{only}I need one number: the {sessions} of all {many}, formed from their {events} by {by}. "
-                    f"{rule}",
-                    f"{only}into how many {sessions} do the {events} fall, taken per {one} and by {by}? {rule}",
-                )
-            )
-        if self.answer == "each":
-            show = self.show(f"{self.who()} and the number of {sessions}")
-            return sentence(
-                self.choose(
-                    f"{only}how many {sessions} of {events} does each {one} with any have, by {by}? {rule} {show}",
-                    f"{only}split the {events} of each {one} into {sessions} by {by} and count them. {rule} {show}",
-                    f"{only}number of {sessions} per {one}, from its {events} by {by}. {rule} {show}"
-                    if not self.parent.person
-                    else f"{only}number of {sessions} per {one}, from their {events} by {by}. {rule} {show}",
-                    f"{only}count the {sessions} that the {events} of every {one} fall into, by {by}. {rule} {show}",
-                    f"{only}I need the number of {sessions} of each {one} that has {events}, by {by}. {rule} {show}",
-                    f"{only}into how many {sessions} do the {events} of each {one} fall, by {by}? {rule} {show}",
-                )
-            )
-        show = self.show(f"{self.who()}, the {session} number, its start, its end and the number of {events}")
-        return sentence(
-            self.choose(
-                f"{only}split the {events} of each {one} into {sessions} by {by}, numbered from 1. {rule} {show}",
-                f"{only}which {sessions} of {events} did each {one} have, by {by}? {rule} Number them from 1. {show}",
-                f"{only}{sessions} per {one}, formed from {events} by {by} and numbered from 1. {rule} {show}",
-                f"{only}I need the {events} grouped into {sessions}, {one} by {one} and by {by}, numbered from 1. "
-                f"{rule} "
-                f"{show}",
-                f"{only}list the {sessions} that the {events} of every {one} fall into, by {by}, counting from 1. "
-                f"{rule} "
-                f"{show}",
-                f"{only}for every {one}, form {sessions} of {events} by {by} and number them from 1 on. {rule} {show}",
-            )
+            return sentences(self._total(parts), rule)
+        lead = self._each(parts) if self.answer == "each" else self._each_session(parts)
+        output = [*self.who(), f"number of {session}s"]
+        if self.answer == "listed":
+            output = [*self.who(), f"{session} number", "its start", "its end", f"number of {events}"]
+        return sentences(lead, rule, wanted(self.voice, *output))
+
+    def _total(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}how many {sessions} of {events} do all {many} have together, by {by}?",
+            "{only}split each {one}'s {events} into {sessions} by {by}: how many in all?",
+            "{only}total [number|count] of {sessions} over all {many}, from {events} by {by}",
+            "{only}count the {sessions} in the {events} of every {one} ({by}); just the total",
+            "{only}one number: the {sessions} of all {many}, [formed|cut] from {events} by {by}",
+            "{only}into how many {sessions} do the {events} fall, per {one} and by {by}, all together?",
+            **parts,
+        )
+
+    def _each(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "{only}how many {sessions} of {events} [does|did] each {one} with any have, by {by}?",
+            "{only}split each {one}'s {events} into {sessions} by {by} and count them",
+            "{only}number of {sessions} per {one}, from {its} {events} by {by}",
+            "{only}count {sessions} of {events} per {one} ({by})",
+            "{only}[sessionize|cut up] the {events} of each {one} by {by}: how many {sessions}?"
+            if parts["session"] == "session"
+            else "{only}cut up the {events} of each {one} by {by}: how many {sessions}?",
+            "{only}into how many {sessions} do each {one}'s {events} fall ({by})?",
+            **parts,
         )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
-    fields = draw_events(database, rng, per_parent=2, filters=0.3, happenings=True)
+    fields = draw_events(database, rng, per_parent=2, filters=0.3, happenings=True, lasting=True)
     if fields is None:
         return None
     time, subject, parent = fields["time"], fields["subject"], fields["parent"]

@@ -12,17 +12,20 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.intents.clauses import kind_of
+from factory.intents.columns import wanted
 from factory.intents.draw_filter import draw_filter
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentences, worded
 from factory.intents.filters import Equals, Filter, Period
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, shown
-from factory.intents.subject import Subject, column_nouns, draw_subject
+from factory.intents.subject import Subject, column_noun, column_nouns, draw_subject
 from factory.intents.timespan import times
 from factory.records import Column, Database, Relation, Table
 
 Operation = Literal["intersect", "except", "union"]
 Form = Literal["direct", "in", "cte"]
+# Unions come from other kinds too, and of some data the other two are seldom true.
+_OFTEN: dict[Operation, int] = {"intersect": 3, "except": 4, "union": 1}
 _OPERATIONS = {"intersect": exp.Intersect, "except": exp.Except, "union": exp.Union}
 
 
@@ -96,40 +99,45 @@ class SetOperation(Intent):
         return side.children.restrict(scope.select(reference), scope)
 
     def question(self) -> str:
-        plural, who = self.parent.plural, "who" if self.parent.person else "that"
-        first, second, both = self.first.said(), self.second.said(), self._both()
-        nouns = listed([column_nouns(c) for c in self.columns])
-        show = self.show(f"their {nouns}")
-        options = [
-            f"Which {plural} {both}? {show}",
-            f"List the {nouns} of {plural} {who} {both}.",
-            f"Find all {plural} {who} {both}, and return their {nouns}.",
-            f"{nouns} of {plural} {who} {both}, please.",
-            f"I need the {plural} {who} {both}. {show}",
-        ]
+        parts = {
+            "plural": self.parent.plural,
+            "who": "who" if self.parent.person else "that",
+            "what": "Whom" if self.parent.person else "What",
+            "first": self.first.said(),
+            "second": self.second.said(),
+            "both": self._both(),
+            "nouns": listed([column_nouns(c) for c in self.columns]),
+        }
+        show = wanted(self.voice, *(column_noun(self.parent, c, qualified=False) for c in self.columns))
+        within = (
+            "[List |]the {nouns} of {plural} {who} {both}",
+            "Find all {plural} {who} {both}, [and return|with] their {nouns}",
+            "{nouns} of {plural} {who} {both}",
+        )
+        options = ["Which {plural} {both}?", "[Find|Get] the {plural} {who} {both}", "{plural} {who} {both}"]
         if self.operation == "intersect":
             options += [
-                f"Take the {plural} {who} {first}. Which of them also {second}? {show}",
-                f"Compare two groups of {plural}: those {who} {first}, and those {who} {second}. Which are in both? "
-                f"{show}",
+                "Of the {plural} {who} {first}, which also {second}?",
+                "[Overlap|Intersection] of two groups of {plural}: those {who} {first}, and those {who} {second}",
+                "Compare {plural} {who} {first} with those {who} {second}: who is in both?"
+                if self.parent.person
+                else "Compare {plural} {who} {first} with those {who} {second}: which are in both?",
             ]
         elif self.operation == "except":
             options += [
-                f"Take the {plural} {who} {first} and leave out all {who} {second}. {show}",
-                f"Compare two groups of {plural}: those {who} {first}, and those {who} {second}. Which are in the "
-                f"first but not in the second? {show}",
+                "Take the {plural} {who} {first} and [leave out|remove] all {who} {second}",
+                "{plural} {who} {first}, minus those {who} {second}",
+                "Two groups of {plural}: those {who} {first}, those {who} {second}. Which are in the first only?",
             ]
         else:
             options += [
-                f"Merge two groups of {plural} into one list, each of them once: those {who} {first}, and those {who} "
-                f"{second}. {show}",
-                f"Who or what do I get if I add the {plural} {who} {first} to those {who} {second}, without "
-                f"duplicates? {show}"
-                if not self.parent.person
-                else f"Whom do I get if I add the {plural} {who} {first} to those {who} {second}, without duplicates? "
-                f"{show}",
+                "[Merge|Combine] {plural} {who} {first} with those {who} {second}, each once",
+                "{what} do I get by adding {plural} {who} {first} to those {who} {second}, without duplicates?",
+                "[Union|One list] of {plural} {who} {first} and those {who} {second}, no repeats",
             ]
-        return sentence(self.choose(*options))
+        if self.voice % 3 == 0:
+            return sentences(worded(self.voice, *within, **parts))
+        return sentences(worded(self.voice, *options, **parts), show)
 
     def _both(self) -> str:
         first, second = self.first.said(), self.second.said()
@@ -181,8 +189,8 @@ def draw(database: Database, rng: Random) -> Intent | None:
                 columns=columns,
                 first=sides[0],
                 second=sides[1],
-                operation=rng.choice(operations),
-                form=rng.choice(("direct", "in", "cte")),
+                operation=rng.choices(operations, [_OFTEN[o] for o in operations])[0],
+                form=rng.choice(("direct", "direct", "in", "cte")),
             )
     return None
 

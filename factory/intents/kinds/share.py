@@ -9,8 +9,9 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.intents.clauses import predicate
+from factory.intents.columns import identified
 from factory.intents.draw_filter import compatible, draw_filter
-from factory.intents.english import sentence
+from factory.intents.english import sentences, two_decimals, worded
 from factory.intents.estimate import share
 from factory.intents.filters import Filter
 from factory.intents.grouping import Key, draw_key
@@ -47,29 +48,28 @@ class Share(Intent):
         return query.group_by(*self.key.expressions(scope), copy=False) if self.key else query
 
     def question(self) -> str:
-        what, part = self.subject.said(), self.part.said()
-        table = self.subject.table
-        per = self.aside("For each {}, ", "Per {}, ", "By {}: ").format(self.key.said()) if self.key else ""
+        what, part, table = self.subject.said(), self.part.said(), self.subject.table
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
         those = f"{table.plural} {part}"
-        said = predicate(part, past=table.kind in ("fact", "bridge")) or f"are {those}"
-        rounded = self.aside("Round to two decimals.", "Two decimal places, please.", "Round the result to 2 decimals.")
-        text = self.choose(
-            f"{per}what percentage of {what} {said}? {rounded}",
-            f"{per}of all {what}, what share in percent {said}? {rounded}",
-            f"{per}compute the percentage of {those} among all {what}. {rounded}",
-            f"{per}what percent of {what} {said}? {rounded}",
-            f"{per}I need the share of {those} in all {what}, in percent. {rounded}",
-            f"{per}among {what}, {those} make up what percentage? {rounded}"
+        lead = worded(
+            self.voice,
+            "{per}what [percentage|percent] of {what} {said}?",
+            "{per}of all {what}, what share in percent {said}?",
+            "{per}[compute|calculate] the percentage of {those} among all {what}",
+            "{per}share of {those} in all {what}, in percent",
+            "{per}among {what}, {those} make up what percentage?"
             if self.subject.restricted
-            else f"{per}how large is the share of {those} in all {what}, in percent? {rounded}",
+            else "{per}how large is the share of {those} in all {what}, in percent?",
+            # With restricted rows it would seem that only the whole is restricted.
+            *(() if self.subject.restricted else ("{per}{those} as a percentage of all {what}",)),
+            "{per}what proportion (in percent) of {what} {said}?",
+            per=worded(self.voice, "[for each|per|by|in each] {group}, ", group=groups[0]) if groups else "",
+            what=what,
+            those=those,
+            said=predicate(part, past=table.kind in ("fact", "bridge")) or f"are {those}",
         )
-        if self.key and self.key.entity:
-            text += " " + self.aside(
-                f"Include {self.key.output()}.", f"Show {self.key.output()} too.", f"Add {self.key.output()} to each."
-            )
-        if self.key and self.key.unit:
-            text += first_day(self, self.key.unit)
-        return sentence(text)
+        day = first_day(self, self.key.unit) if self.key and self.key.unit else ""
+        return sentences(lead, two_decimals(self.voice), identity, day)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

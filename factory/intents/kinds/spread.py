@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import identified
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import Key, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -61,41 +62,55 @@ class Spread(Intent):
         return deviation if measure == "deviation" else mean
 
     def question(self) -> str:
-        what, label = self.subject.said(), self.column.label
-        parts = [_SAID[measure] for measure in self.measures]
-        these = listed([f"the {part}" for part in parts])
-        verb = "is" if len(parts) == 1 else "are"
-        places = {1: "one decimal", 2: "two decimals", 3: "three decimals"}[self.decimals]
-        how = self.aside(
-            f"Round to {places}.", f"Rounded to {places}, please.", f"{places} will do.", f"Give {places}."
+        bare = listed([_SAID[measure] for measure in self.measures])
+        groups, identity = identified(self.voice, *([self.key] if self.key else []))
+        parts = {
+            "what": self.subject.said(),
+            "label": self.column.label,
+            "values": self.column.plural,
+            "bare": bare,
+            "these": listed([f"the {_SAID[measure]}" for measure in self.measures]),
+            "is": "is" if len(self.measures) == 1 else "are",
+            "only": " only" if self.subject.restricted else "",
+            "group": "".join(groups),
+        }
+        places = str(self.decimals)
+        how = worded(
+            self.voice,
+            "Round to {word} decimal{s}",
+            "Rounded to {places} decimal{s}",
+            "{capped} decimal{s}[| will do|, please]",
+            "[Keep|Use] {word} decimal place{s}",
+            "To {places} place{s}",
+            places=places,
+            word=(word := {1: "one", 2: "two", 3: "three"}[self.decimals]),
+            capped=word.capitalize(),
+            s="" if self.decimals == 1 else "s",
         )
-        how = how[0].upper() + how[1:]
         if self.key is None:
-            text = self.choose(
-                f"What {verb} {these} of the {label} over all {what}? {how}",
-                f"How widely does the {label} of {what} vary? Give {these}. {how}",
-                f"Compute {these} of the {label} for {what}. {how}",
-                f"{listed(parts)} of the {label}, {what} only. {how}"
-                if self.subject.restricted
-                else f"{listed(parts)} of the {label} for all {what}. {how}",
-                f"I need {these} of the {label} across {what}. {how}",
-                f"Taking all {what}, what {verb} {these} of their {self.column.plural}? {how}",
+            lead = worded(
+                self.voice,
+                "What {is} {these} of the {label} [over|across|for] {what}?",
+                "How [widely|much] does the {label} of {what} vary? [Give|Show] {these}",
+                "[Compute|Calculate|Work out] {these} of the {label} for {what}",
+                "{bare} of the {label}, {what}{only}",
+                "[Taking|For] {what}, what {is} {these} of their {values}?",
+                "{label} of {what}: {bare}",
+                **parts,
             )
         else:
-            group = self.key.said()
-            text = self.choose(
-                f"What {verb} {these} of the {label} of {what} in each {group}? {how}",
-                f"How widely does the {label} of {what} vary within each {group}? Give {these}. {how}",
-                f"Per {group}, compute {these} of the {label} for {what}. {how}",
-                f"{listed(parts)} of the {label} of {what}, by {group}. {how}",
-                f"I need {these} of the {label} across {what}, one row for every {group}. {how}",
-                f"Group {what} by {group} and return {these} of their {self.column.plural}. {how}",
+            lead = worded(
+                self.voice,
+                "What {is} {these} of the {label} of {what} [in|for] each {group}?",
+                "How [widely|much] does the {label} of {what} vary by {group}? [Give|Show] {these}",
+                "Per {group}, {these} of the {label} for {what}",
+                "{bare} of the {label} of {what}, by {group}",
+                "{these} of the {label} across {what}, one row per {group}",
+                "Group {what} by {group} and [return|compute] {these} of their {values}",
+                **parts,
             )
-            if self.key.entity:
-                text += f" Include {self.key.output()}."
-            if self.key.unit:
-                text += first_day(self, self.key.unit)
-        return sentence(text)
+        day = first_day(self, self.key.unit) if self.key and self.key.unit else ""
+        return sentences(lead, how, identity, day)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

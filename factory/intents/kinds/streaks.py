@@ -9,7 +9,8 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.columns import wanted
+from factory.intents.english import capped, sentences, worded
 from factory.intents.intent import Intent
 from factory.intents.kinds.first_last import Events, draw_events
 from factory.intents.kinds.period_change import days_between
@@ -87,48 +88,54 @@ class Streaks(Events):
         return exp.Sub(this=step, expression=exp.Mul(this=number, expression=one))
 
     def question(self) -> str:
-        one, what, step = self.parent.label, self.subject.table.plural, self.step
-        by, only, label = self.time.label, self.only(), self.subject.table.label
-        steps = f"{'calendar ' if step == 'month' else ''}{step}s in a row"
+        step = self.step
+        parts = {
+            "only": self.only(),
+            "one": self.parent.label,
+            "many": self.parent.plural,
+            "label": self.subject.table.label,
+            "what": self.subject.table.plural,
+            "by": self.time.label,
+            "step": step,
+            "steps": f"{'calendar ' if step == 'month' else ''}{step}s in a row",
+        }
         if self.overall:
-            show = self.show(f"the first and last {step} and the number of {step}s")
-            ties = self.aside("Include ties.", "If several are equally long, show them all.", "Keep all that tie.")
-            return sentence(
-                self.choose(
-                    f"{only}what is the longest run of {steps} with at least one {label} (by {by})? {show} {ties}",
-                    f"{only}find the longest streak of consecutive {step}s that each have any {what}, by {by}. {show} "
-                    f"{ties}",
-                    f"{only}longest unbroken stretch of {step}s with {what}, going by {by}. {show} {ties}",
-                    f"{only}I need to know for how many {steps} there were {what} at best, by {by}. {show} {ties}",
-                    f"{only}when was the longest period with at least one {label} every single {step}, by {by}? "
-                    f"{show} {ties}",
-                    f"{only}mark each {step} with at least one {label} (by {by}) and return the longest chain of "
-                    f"adjacent ones. {show} {ties}",
-                )
-            ) + (first_day(self, "month") if step == "month" else "")
-        show = self.show(f"{self.who()} and the length")
-        least = self.aside(
-            f"Leave out {self.parent.plural} without any.",
-            f"Only {self.parent.plural} with any count.",
-            f"Ignore {self.parent.plural} with none.",
-        )
-        return sentence(
-            self.choose(
-                f"{only}what is each {one}'s longest run of {steps} with at least one {label}, by {by}? {least} {show}",
-                f"{only}for every {one} that has any, find the longest streak of consecutive {step}s with {what} (by "
-                f"{by}). {show}",
-                f"{only}longest unbroken run of {step}s with {what}, per {one} and by {by}. {least} {show}",
-                f"{only}for how many {steps}, at most, did each {one} have {what}, going by {by}? {least} {show}",
-                f"{only}I need the record streak of every {one}: the most {steps} with one or more {what}, by {by}. "
-                f"{least} {show}",
-                f"{only}mark the {step}s in which each {one} has {what} (by {by}), and give the length of the longest "
-                f"chain of adjacent ones. {least} {show}",
+            lead = worded(
+                self.voice,
+                "{only}what is the longest run of {steps} with [any {what}|at least one {label}] ({by})?",
+                "{only}find the longest streak of consecutive {step}s with {what}, by {by}",
+                "{only}longest unbroken stretch of {step}s with {what} ({by})",
+                "{only}for how many {steps} were there {what} at best, by {by}?",
+                "{only}when did {what} [come|occur] every single {step} for longest, by {by}?",
+                "{only}chain up {step}s that each have any {what} ({by}); which chain is longest?",
+                **parts,
             )
+            ties = worded(self.voice, "[Include|Keep|Show] ties", "Ties included", "[If several tie|If tied], show all")
+            show = wanted(self.voice, f"first {step}", f"last {step}", f"number of {step}s")
+            return sentences(lead, show, ties, first_day(self, "month") if step == "month" else "")
+        lead = worded(
+            self.voice,
+            "{only}what is each {one}'s longest run of {steps} with [any {what}|at least one {label}] ({by})?",
+            "{only}for every {one}, find the longest streak of {step}s with {what} (by {by})",
+            "{only}longest unbroken run of {step}s with {what} per {one}, by {by}",
+            "{only}for how many {steps} at most did each {one} have {what} ({by})?",
+            "{only}record streak of every {one}: most {steps} with {what}, by {by}",
+            "{only}how long is each {one}'s best chain of {step}s with {what}, by {by}?",
+            **parts,
         )
+        least = worded(
+            self.voice,
+            "[Leave out|Skip|Drop] {many} without any",
+            "Only {many} [with any|that have any]",
+            "[Ignore {many} with none|{capped} with none don't count]",
+            many=self.parent.plural,
+            capped=capped(self.parent.plural),
+        )
+        return sentences(lead, least, wanted(self.voice, *self.who(), "length"))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
-    fields = draw_events(database, rng, per_parent=2)
+    fields = draw_events(database, rng, per_parent=2, lasting=True)
     if fields is None:
         return None
     time, subject, parent = fields["time"], fields["subject"], fields["parent"]

@@ -8,12 +8,12 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.english import capped, listed, sentences, worded
 from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
 from factory.intents.subject import Subject, draw_subject, facts
-from factory.intents.timespan import Unit, adverb, draw_unit, first_day, happened, stretch, times
+from factory.intents.timespan import Unit, adverb, draw_unit, first_day, happened, of_time, oldest_first, stretch, times
 from factory.records import Column, Database
 
 
@@ -44,24 +44,33 @@ class Timeline(Intent):
     def question(self) -> str:
         what, unit = self.subject.said(), self.unit
         *others, last = self.aggregates
-        by = f"{unit} (by {self.time.label})"
         of = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
         options = [
-            f"Show {of} per {by}, in chronological order.",
-            f"How did {of} develop over time? Group by {by} and sort from oldest to newest.",
-            f"Give me {of} for each {by}, oldest first.",
-            f"{adverb(unit)} {of.removeprefix('the ').replace(' and the ', ' and ')}, going by {self.time.label}, "
-            f"from the oldest {unit} on.",
-            f"I would like a time series of {of}: one row per {by}, in order of time.",
-            f"What {'was' if not others else 'were'} {of} in each {by}? Start with the oldest.",
+            "[Show|Chart|List] {of} per {by}, {time}",
+            "How did {of} [develop|change] over time? By {by}, {time}",
+            "{of} for each {by}, {time}",
+            "{adverb} {bare}, by {label}, {time}",
+            "[Time series|Trend] of {of}: one row per {by}, {time}",
+            "What [was|were] {of} in each {by}? {capped}".replace("[was|were]", "were" if others else "was"),
+            "[By|Per] {by}, {of}; {time}",
         ]
-        if last.column is None and not others and (said := happened(self.time, f"in each {unit}")) is not None:
-            subject = f"of the {what}" if self.subject.restricted else what
-            options += [
-                f"How many {subject} {said}? Oldest {unit} first.",
-                f"Count how many {subject} {said}, in order.",
-            ]
-        return sentence(self.choose(*options)) + first_day(self, unit)
+        said = happened(self.time, f"in each {unit}") if last.column is None and not others else None
+        if said is not None:
+            options += ["How many {rows} {said}? {capped}", "Count how many {rows} {said}, {time}"]
+        lead = worded(
+            self.voice,
+            *options,
+            of=of,
+            bare=of.removeprefix("the ").replace(" and the ", " and "),
+            by=of_time(self, unit, self.time),
+            adverb=adverb(unit),
+            label=self.time.label,
+            rows=f"of the {what}" if self.subject.restricted else what,
+            said=said or "",
+            time=(time := oldest_first(self)),
+            capped=capped(time),
+        )
+        return sentences(lead, first_day(self, unit))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

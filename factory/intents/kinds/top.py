@@ -8,7 +8,8 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.columns import answered
+from factory.intents.english import sentences, worded
 from factory.intents.grouping import draw_aggregate, draw_key
 from factory.intents.intent import Cut, Intent, alias_style, voice
 from factory.intents.kinds.breakdown import Breakdown
@@ -31,53 +32,73 @@ class Top(Breakdown):
         return Cut(limit=self.limit, column=len(self.keys[0].columns))
 
     def question(self) -> str:
-        key, first = self.keys[0], self.aggregates[0]
-        what = self.subject.said()
+        key, first, what = self.keys[0], self.aggregates[0], self.subject.said()
         one = self.limit == 1
-        n = "" if one else f"{self.limit} "
-        groups = key.said() if one else key.plural()
-        value = f"number of {self.subject.table.plural}" if first.column is None else first.said()
-        show = self.show(f"{key.output()} and the {value}")
+        has = "has" if one else "have"
+        if first.column is None and not key.entity:
+            has = "accounts for" if one else "account for"
+        elif first.column is None and key.entity and len(key.via) == 1 and not one:
+            has = key.via[0].verb
+        columns, show = answered(self.voice, key, first)
+        parts = {
+            "what": what,
+            "n": "" if one else f"{self.limit} ",
+            "limit": str(self.limit),
+            "groups": f"{key.said() if one else key.plural()}{columns}",
+            "plural": key.plural(),
+            "has": has,
+            "of": first.of(what),
+            "value": first.said(),
+            "most": "highest" if self.sort == "desc" else "lowest",
+            "top": "Top" if self.sort == "desc" else "Bottom",
+            "s": "s" if one else "",
+        }
         if first.column is None:
-            have = ("has" if key.entity else "accounts for") if one else "have" if key.entity else "account for"
-            if key.entity and len(key.via) == 1 and not one:
-                have = key.via[0].verb
             options = [
-                f"Which {n}{groups} {have} the most {what}? {show}",
-                f"Find the {n}{groups} with the most {what}, giving {key.output()} and the count.",
-                f"Give me the {n}{groups} with the most {what}: {key.output()} and how many.",
-                f"Counting {what}, which {n}{groups} come{'s' if one else ''} out on top? {show}",
-                f"Could you find the {n}{groups} with the highest number of {what}? {show}",
+                "Which {n}{groups} {has} the most {what}?",
+                "[Find|Get] the {n}{groups} with the most {what}",
+                "The {n}{groups} with the [highest number of|most] {what}",
+                "Counting {what}, which {n}{groups} come{s} out on top?",
+                "{what}: which {n}{groups} {has} the most?",
             ]
             if not one:
                 options += [
-                    f"Top {n}{groups} by number of {what}. {show}",
-                    f"Rank the {groups} by the number of {what} and keep the first {self.limit}. {show}",
+                    "Top {n}{groups} by number of {what}",
+                    "Rank {plural} by [how many {what} they have|number of {what}], [keeping|and keep] the first "
+                    "{limit}"
+                    if key.entity
+                    else "Rank {plural} by number of {what}, [keeping|and keep] the first {limit}",
                 ]
         else:
-            most = "highest" if self.sort == "desc" else "lowest"
-            has = "has" if one else "have"
-            considering = f"Considering {'only ' if self.subject.restricted else ''}{what}"
             options = [
-                f"Which {n}{groups} {has} the {most} {first.of(what)}? {show}",
-                f"{considering}, find the {n}{groups} with the {most} {value}; return {key.output()} and that value.",
-                f"Give me the {n}{groups} with the {most} {first.of(what)}. {show}",
-                f"In which {n}{groups} is the {first.of(what)} {most}? {show}"
-                if not key.entity
-                else f"For which {n}{groups} is the {first.of(what)} {most}? {show}",
-                f"Could you find the {n}{groups} with the {most} {value} across {what}? {show}",
+                "Which {n}{groups} {has} the {most} {of}?",
+                "[Considering|Looking at|Taking] {what}, [find|get] the {n}{groups} with the {most} {value}",
+                "The {n}{groups} with the {most} {of}",
+                "For which {n}{groups} is the {of} {most}?"
+                if key.entity
+                else "In which {n}{groups} is the {of} {most}?",
+                "Comparing the {of}, which {n}{groups} {has} the {most}?",
             ]
             if not one:
                 options += [
-                    f"{'Top' if self.sort == 'desc' else 'Bottom'} {n}{groups} by {first.of(what)}. {show}",
-                    f"Rank the {groups} by the {first.of(what)} and keep the {n}with the {most}. {show}",
+                    "{top} {n}{groups} by {of}",
+                    "Rank {plural} by the {of} and keep the {n}with the {most}",
                 ]
-        return sentence(self.choose(*options)) + ("" if one else self._ordered())
+        return sentences(worded(self.voice, *options, **parts), show, "" if one else self._ordered())
 
     def _ordered(self) -> str:
         first, last = ("highest", "lowest") if self.sort == "desc" else ("lowest", "highest")
-        return self.aside(
-            f" Sort from {first} to {last}.", f" {first.capitalize()} first.", "", f" List the {first} first."
+        return worded(
+            self.voice,
+            "Sort from {first} to {last}",
+            "{capped} first",
+            "",
+            "{capped} [on top|at the top]",
+            "[In {direction} order|Sort {direction}]",
+            first=first,
+            last=last,
+            capped=first.capitalize(),
+            direction="descending" if self.sort == "desc" else "ascending",
         )
 
 

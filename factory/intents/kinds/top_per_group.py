@@ -9,8 +9,9 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.columns import wanted
 from factory.intents.draw_filter import compatible
-from factory.intents.english import sentence
+from factory.intents.english import sentences, worded
 from factory.intents.grouping import Aggregate, Key, draw_aggregate, draw_key, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Join, Scope, shown
@@ -67,42 +68,56 @@ class TopPerGroup(Intent):
         return tuple(dict.fromkeys((*self.subject.joins(), *self.group.joins(), *self.key.joins())))
 
     def question(self) -> str:
-        what, group, of = self.subject.said(), self.group.said(), self.aggregate.of(self.subject.said())
-        one, many, n = self.key.said(), self.key.plural(), self.best
-        count = self.aggregate.column is None
-        said = self.aggregate.said()
-        has = f"{'has' if n == 1 else 'have'} the {'most ' + what if count else 'highest ' + of}"
-        best = f"with the {'most ' + what if count else 'highest ' + of}"
-        show = self.show(f"{self.group.output()}, {self.key.output()} and the {said}")
+        what, said = self.subject.said(), self.aggregate.said()
+        count, n = self.aggregate.column is None, self.best
+        parts = {
+            "group": self.group.said(),
+            "of": self.aggregate.of(what),
+            "one": self.key.said(),
+            "many": self.key.plural(),
+            "n": str(n),
+            "most": f"most {what}" if count else f"highest {self.aggregate.of(what)}",
+            "last": _ORDINALS.get(n, ""),
+        }
+        show = wanted(self.voice, *self.group.outputs(), *self.key.outputs(), "count" if count else said)
         if n == 1:
-            ties = self.aside("Keep all in case of a tie.", "If several tie, list them all.", "Ties all count.")
-            return sentence(
-                self.choose(
-                    f"In each {group}, which {one} {has}? {ties} {show}",
-                    f"For every {group}, find the {one} {best}. {ties} {show}",
-                    f"Per {group}, give me the top {one} by {of}. {ties} {show}",
-                    f"Which {many} lead their {group} in the {of}? {ties} {show}",
-                    f"I need the number one among the {many} of each {group}, going by the {of}. {ties} {show}",
-                    f"Top {one} per {group} by {of}. {ties} {show}",
-                )
+            lead = worded(
+                self.voice,
+                "In each {group}, which {one} has the {most}?",
+                "For every {group}, find the {one} with the {most}",
+                "[Top|Leading|Number one] {one} per {group} by {of}",
+                "Which {many} lead their {group} in the {of}?",
+                "Each {group} [and|with] its {one} with the {most}",
+                "[Leader|Winner] of each {group}: the {one} with the {most}",
+                "Best {one} of each {group}, [going by|judged by|by] {of}",
+                **parts,
             )
-        last = _ORDINALS[n]
-        ties = self.aside(
-            f"Keep all that tie with the {last}.",
-            f"If others tie with the {last}, include them.",
-            f"Whatever ties with the {last} counts too.",
-        )
-        return sentence(
-            self.choose(
-                f"In each {group}, which {n} {many} {has}? {ties} {show}",
-                f"For every {group}, find the {n} {many} {best}. {ties} {show}",
-                f"Per {group}, give me the top {n} {many} by {of}. {ties} {show}",
-                f"Top {n} {many} in each {group} by {of}. {ties} {show}",
-                f"I need the best {n} {many} of each {group}, going by the {of}. {ties} {show}",
-                f"Split the {of} by {group} and by {one}. Which {n} {many} come first within each {group}? {ties} "
-                f"{show}",
+            ties = worded(
+                self.voice,
+                "[Keep|List|Show] all [in case of|on] a tie",
+                "Ties [included|all count]",
+                "If tied, [all|show all]",
             )
-        )
+        else:
+            lead = worded(
+                self.voice,
+                "In each {group}, which {n} {many} have the {most}?",
+                "For every {group}, find the {n} {many} with the {most}",
+                "Top {n} {many} [per|in each] {group} by {of}",
+                "The [best|leading] {n} {many} of each {group}, [going by|judged by|by] {of}",
+                "Within each {group}, rank {many} by {of} and keep the first {n}",
+                "Which {n} {many} come out on top in their {group} in the {of}?",
+                **parts,
+            )
+            ties = worded(
+                self.voice,
+                "Keep all that tie with the {last}",
+                "[Include|Keep] ties with the {last}",
+                "Ties with the {last} [count too|stay in]",
+                "[Tied for|Sharing] {last}? Include them",
+                **parts,
+            )
+        return sentences(lead, *((show, ties) if self.voice % 2 else (ties, show)))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:
@@ -114,7 +129,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
         if key is None or key.groups < 4 or subject.rows() < 1.5 * key.groups:
             continue
         # What stores compete in may be something of the stores or above them, or anything else of the rows.
-        group = _own_group(database, key, rng) or draw_key(database, subject, rng, entity=0.1, time=0)
+        group = _own_group(database, subject, key, rng) or draw_key(database, subject, rng, entity=0.1, time=0)
         if group is None or not _fits(group, key):
             continue
         within = key.groups / group.groups if group.via[: len(key.via)] == key.via else key.groups
@@ -140,11 +155,11 @@ def draw(database: Database, rng: Random) -> Intent | None:
     return None
 
 
-def _own_group(database: Database, key: Key, rng: Random) -> Key | None:
+def _own_group(database: Database, subject: Subject, key: Key, rng: Random) -> Key | None:
     if not key.entity:
         return None
     found = [Key(key.table, (c,), key.via) for c in key.table.with_role("category", "place") if _groups(c)]
-    seen = {key.table.name, *(r.child for r in key.via)}
+    seen = {key.table.name, *(r.child for r in key.via), *subject.tables}
     for relation in database.parents(key.table.name):
         parent = database.table(relation.parent)
         twice = sum(r.parent == relation.parent for r in database.parents(key.table.name)) > 1

@@ -8,7 +8,7 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.english import listed, sentence, worded
 from factory.intents.grouping import Aggregate, draw_aggregate
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope
@@ -29,34 +29,38 @@ class Total(Intent):
 
     def question(self) -> str:
         what = self.subject.said()
-        if self.aggregates[0].column is None:
+        *others, last = self.aggregates
+        if last.column is None and not others:
             return sentence(
-                self.choose(
-                    f"How many {what} are there?",
-                    f"Count the {what}.",
-                    f"What is the number of {what}?",
-                    f"Can you tell me how many {what} we have?",
-                    f"I need a count of all {what}.",
-                    f"How many {what} do we have on record?",
-                    f"Number of {what}?",
-                    f"Give me the total number of {what}.",
+                worded(
+                    self.voice,
+                    "How many {what} [are there|do we have]?",
+                    "[Count|Tally] {what}",
+                    "What is the number of {what}?",
+                    "[Can you say how many {what} we have?|Tell me how many {what} we have]",
+                    "[A count|Number|Count] of {what}",
+                    "How many {what} [do we have on record|are on record|exist]?",
+                    "All {what}: how many?",
+                    "Give me the [total |]number of {what}",
+                    what=what,
                 )
             )
-        said = listed([f"the {a.said()}" for a in self.aggregates])
-        plain = listed([a.said() for a in self.aggregates])
-        *others, last = self.aggregates
-        of = listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"])
-        verb = "is" if len(self.aggregates) == 1 else "are"
         return sentence(
-            self.choose(
-                f"What {verb} {of}?",
-                f"Calculate {said} for {what}.",
-                f"For {what}, return {said}.",
-                f"I'd like to know {said} across all {what}.",
-                f"Please work out {of}.",
-                f"Looking only at {what}, what {verb} {said}?",
-                f"{plain} for all {what}?",
-                f"Tell me {said} over all {what}.",
+            worded(
+                self.voice,
+                "What {is} {of}?",
+                "[Calculate|Compute|Get] {said} for {what}",
+                "For {what}, {said}",
+                "I'd like to know {said} [across|over] {what}",
+                "[Please work out|Work out] {of}",
+                "[Looking only at|Taking] {what}, what {is} {said}?",
+                "{plain} [for|over] all {what}",
+                "Tell me {said} over all {what}",
+                of=listed([*(f"the {a.said()}" for a in others), f"the {last.of(what)}"]),
+                said=listed([f"the {a.said()}" for a in self.aggregates]),
+                plain=listed([a.said() for a in self.aggregates]),
+                what=what,
+                **{"is": "are" if others else "is"},
             )
         )
 

@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.intents.clauses import kind_of
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import listed, sentences, worded
 from factory.intents.grouping import Aggregate, draw_aggregate, slug
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
@@ -109,40 +110,52 @@ class TwoFacts(Intent):
         return first, second
 
     def question(self) -> str:
-        label, plural = self.parent.label, self.parent.plural
-        who = "who" if self.parent.person else "that"
-        first, second = (fact.said() for fact in self.facts)
         nouns = [column_noun(self.parent, c, qualified=i == 0) for i, c in enumerate(self.columns)]
-        many = listed(["ID" if c.role == "key" else c.label for c in self.columns])
+        first, second = (fact.said() for fact in self.facts)
+        one, other = (fact.children.said() for fact in self.facts)
+        parts = {
+            "label": self.parent.label,
+            "plural": self.parent.plural,
+            "who": "who" if self.parent.person else "that",
+            "first": first,
+            "second": second,
+            "one": one,
+            "other": other,
+            "ids": listed(["ID" if c.role == "key" else c.label for c in self.columns]),
+        }
         if self.keep == "more":
-            one, other = (fact.children.said() for fact in self.facts)
-            show = self.show(f"the {', '.join(nouns)} and both numbers")
-            return sentence(
-                self.choose(
-                    f"Which {plural} have more {one} than {other}? Count none as 0. {show}",
-                    f"Find the {plural} with more {one} than {other} (none counts as 0). {show}",
-                    f"For each {label}, count the {one} and the {other}, with 0 for none, and keep those where the "
-                    f"first number is higher. {show}",
-                    f"{plural} for which the {first} exceeds the {second} (none means 0). {show}",
-                    f"I am looking for {plural} {who} have more {one} than {other}. Having none counts as 0. {show}",
-                    f"Compare two counts per {label}: {one}, and {other}. Where is the first larger? Use 0 for none. "
-                    f"{show}",
-                )
+            return sentences(self._more(parts), wanted(self.voice, *nouns, "both numbers"))
+        rest = (
+            worded(self.voice, "0 where there are none", "zeros included", "[missing|none] = 0", "with 0 for none")
+            if self.keep == "all"
+            else worded(
+                self.voice, "only {plural} with both", "skipping {plural} that lack either", "where both exist", **parts
             )
-        rest = self.aside("with 0 where there are none", "using 0 where nothing exists", "zeros included")
-        if self.keep == "both":
-            rest = self.aside(f"only for {plural} with some of both", f"skipping {plural} that lack either of them")
-        return sentence(
-            self.choose(
-                f"For each {label}, show the {many}, the {first}, and the {second}, {rest}.",
-                f"List all {plural} with their {many}, the {first}, and the {second}, {rest}."
-                if self.keep == "all"
-                else f"List {plural} with their {many}, the {first}, and the {second}, {rest}.",
-                f"What are the {first} and the {second} for each {label}? Start with the {many}, {rest}.",
-                f"Per {label} ({many}): {first}; {second}; {rest}.",
-                f"I need two figures per {label}, {rest}: the {first}, and the {second}. Put the {many} in front.",
-                f"Put the {first} and the {second} side by side for every {label}, after the {many}, {rest}.",
+        )
+        return sentences(
+            worded(
+                self.voice,
+                "For each {label} ({ids}), the {first}, and the {second}, {rest}",
+                "List {plural} with {ids}, the {first}, and the {second}, {rest}",
+                "What are the {first} and the {second} [for each|per] {label}? {ids} in front, {rest}",
+                "Per {label} ({ids}): {first}; {second}; {rest}",
+                "Two figures per {label}, {rest}: the {first}, and the {second}, after {ids}",
+                "The {first} next to the {second} for every {label} ({ids}), {rest}",
+                rest=rest,
+                **parts,
             )
+        )
+
+    def _more(self, parts: dict[str, str]) -> str:
+        return worded(
+            self.voice,
+            "Which {plural} have more {one} than {other}? Count none as 0",
+            "Find {plural} with more {one} than {other} (none [counts as|is] 0)",
+            "Count {one} and {other} per {label}, 0 for none; keep those where the first is [higher|larger]",
+            "{plural} for which the {first} exceeds the {second} (none = 0)",
+            "{plural} {who} have more {one} than {other}, none meaning 0",
+            "Compare two counts per {label}, zeros included: {one}, and {other}. Where is the first larger?",
+            **parts,
         )
 
 

@@ -9,11 +9,12 @@ from typing import Literal
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed, sentence
+from factory.intents.columns import wanted
+from factory.intents.english import sentences, worded
 from factory.intents.filters import noun_phrase
 from factory.intents.intent import Intent, alias_style, voice
 from factory.intents.scope import Scope, shown
-from factory.intents.subject import Subject, column_nouns, draw_subject
+from factory.intents.subject import Subject, column_noun, draw_subject
 from factory.records import Column, Database
 
 
@@ -50,51 +51,55 @@ class VersusAverage(Intent):
 
     def question(self) -> str:
         table, label = self.subject.table, self.by.label
-        what = self.subject.said()
-        nouns = listed([column_nouns(c) for c in (*self.columns, self.by)])
-        if self.level != "avg":
-            end = f"{'highest' if self.level == 'max' else 'lowest'} {label}"
-            show = self.show(f"their {nouns}")
-            return sentence(
-                self.choose(
-                    f"Among {what}, find those with the {end} (all of them if several share it). {show}",
-                    f"Which {what} have the {end} of all of these? Include every tie. {show}",
-                    f"Find the {end} among {what} and return all {table.plural} that have it, with their {nouns}.",
-                    f"Of the {what}, which have exactly the {end}? There may be several. {show}",
-                    f"Give me all {what} that share the {end} found among them. {show}",
-                )
-                if self.subject.far_table is None
-                else self.choose(
-                    f"Among {what}, find those with the {end} (all of them if several share it). "
-                    f"{self.show(f'the {nouns}')}",
-                    f"Find the {end} among {what} and return the {nouns} of all that have it.",
-                    f"Which of the {what} have the {end}, ties included? {self.show(f'the {nouns}')}",
-                )
-            )
-        side = "above" if self.above else "below"
-        show = self.show(f"the {nouns}")
-        if self.overall:
-            all_ = f"all {table.plural}"
-            return sentence(
-                self.choose(
-                    f"Which {what} have {noun_phrase(self.by)} {side} the average {label} of {all_}? {show}",
-                    f"Take {what} and find those whose {label} is {side} the average for {all_}. {show}",
-                    f"Show the {nouns} of {what} whose {label} is {side} the average of {all_}."
-                    if not self.subject.restricted
-                    else f"Compared with {all_}, which of the {what} are {side} average in {label}? {show}",
-                    f"List the {what} with {noun_phrase(self.by)} {side} that of the average {table.label}. {show}",
-                    f"Compute the average {label} over {all_}. Which {what} are {side} it? {show}",
-                )
-            )
-        return sentence(
-            self.choose(
-                f"Among {what}, which have {noun_phrase(self.by)} {side} their average? {show}",
-                f"Take {what} and find those whose {label} is {side} the average for these. {show}",
-                f"For {what}, compute the average {label} and show the {nouns} of those {side} it.",
-                f"Which of the {what} are {side} their own group's average {label}? {show}",
-                f"Average the {label} over {what}; which of them lie {side} that value? {show}",
-            )
+        parts = {
+            "what": self.subject.said(),
+            "label": label,
+            "end": f"{'highest' if self.level == 'max' else 'lowest'} {label}",
+            "side": "above" if self.above else "below",
+            "have": noun_phrase(self.by),
+            "all": f"all {table.plural}",
+            "one": table.label,
+            "plural": table.plural,
+        }
+        show = wanted(
+            self.voice, *(column_noun(table, c, qualified=i == 0) for i, c in enumerate((*self.columns, self.by)))
         )
+        if self.level != "avg":
+            lead = worded(
+                self.voice,
+                "Among {what}, find those with the {end} (all if [tied|several share it])",
+                "Which of the {what} have the {end}, ties included?",
+                "Find the {end} among {what} and all of them that have it",
+                "{what} with the {end} of them all, [ties too|all that tie]",
+                "Of {what}, which have the {end}? [There may be several|Keep ties]",
+                "Everything tied for the {end} among {what}"
+                if not table.person
+                else "Everybody tied for the {end} among {what}",
+                **parts,
+            )
+        elif self.overall:
+            lead = worded(
+                self.voice,
+                "Which {what} have {have} {side} the average {label} of {all}?",
+                "[Take|Find] {what} whose {label} is {side} the average for {all}",
+                "[Compared with|Against] {all}, which of the {what} are {side} average in {label}?"
+                if self.subject.restricted
+                else "Which {plural} are {side} average in {label}?",
+                "{what} with {have} {side} that of the average {one}",
+                "Average the {label} over {all}; which {what} are {side} it?",
+                **parts,
+            )
+        else:
+            lead = worded(
+                self.voice,
+                "Among {what}, which have {have} {side} their [average|mean]?",
+                "Of {what}, those whose {label} is {side} the average for these",
+                "For {what}, [compute|take] the average {label}; which are {side} it?",
+                "Which of the {what} are {side} their own group's average {label}?",
+                "Average the {label} over {what}; which of them lie {side}?",
+                **parts,
+            )
+        return sentences(lead, show)
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -8,10 +8,10 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import sentence
+from factory.intents.english import capped, sentences, worded
 from factory.intents.intent import Intent
 from factory.intents.kinds.period_change import Layout, Series, draw_series
-from factory.intents.timespan import adverb, first_day
+from factory.intents.timespan import adverb, first_day, oldest_first
 from factory.records import Database
 
 
@@ -48,22 +48,27 @@ class YearToDate(Series):
         return sql.trunc("year", moment) if self.truncated else sql.year_of(moment)
 
     def question(self) -> str:
-        of, unit, by = self.aggregate.of(self.subject.said()), self.unit, self.by
-        return sentence(
-            self.choose(
-                f"Show the {of} per {by}, together with the year-to-date total. Sort by {unit}.",
-                f"For each {by}, what is the {of}, and what has it come to since the start of that year? Oldest first.",
-                f"{adverb(unit)} and year-to-date {of}, by {self.time.label}, oldest {unit} first.",
-                f"I need the {of} per {by}, plus a cumulative total that starts over each January, in "
-                f"chronological order.",
-                f"Add up the {of} {unit} by {unit} within each calendar year, going by {self.time.label}. List every "
-                f"{unit} with its own value and the total for the year so far, in order.",
-                f"Give me a running total of the {of} per {by} that resets every year, next to each {unit}'s own "
-                f"value, oldest first.",
-                f"How far had the {of} got in its calendar year by the end of each {by}? Show the {unit}, its own "
-                f"value and the year-to-date figure, in order of time.",
-            )
-        ) + first_day(self, unit)
+        lead = worded(
+            self.voice,
+            "[Show|List] the {of} per {by} [with|and] its year-to-date total, {time}",
+            "For each {by}, what is the {of}, and what [is it|has it come to] since January? {capped}",
+            "{adverb} and year-to-date {of} by {label}, {time}",
+            "The {of} per {by}, plus a running total that [restarts|starts over] [each January|every year], {time}",
+            "Add up the {of} within each calendar year, {unit} by {unit} [(by {label})|({label})]: own value and "
+            "total so far, "
+            "{time}",
+            "How far had the {of} got in the year by the end of each {by}? Its own value too, then the YTD figure, "
+            "{time}",
+            "[YTD|Year-to-date] {of} per {by}, [beside|next to] [the {unit}'s own|the plain] value; {time}",
+            of=self.aggregate.of(self.subject.said()),
+            unit=self.unit,
+            by=self.by,
+            label=self.time.label,
+            adverb=adverb(self.unit),
+            time=(time := oldest_first(self)),
+            capped=capped(time),
+        )
+        return sentences(lead, first_day(self, self.unit))
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

@@ -9,14 +9,16 @@ from factory.intents.english import words
 from factory.intents.registers.prose import lower_first, sentences
 
 _LEAD = re.compile(
-    r"^(?:(?:Could|Can) you (?:please )?(?:show|get|give|tell) me|(?:Please |Now )?"
+    r"^(?:(?:Could|Can) you (?:please )?(?:show|get|give|tell)(?: me)?|(?:Please |Now )?"
     r"(?:pull|list|show me|show|give me|give|return|get me|tell me|report)"
     r"|I (?:need|want|want to see|would like|need to see)|I'd like(?: to know| to see)?|What (?:is|are|was|were)) "
     r"(?=(?:the|all|every) )",
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"^How many (.+?) (?:are there|do we have|do we have on record)$")
-_COUNT = re.compile(r"^Count (?:the )?(.+?)$")
+_COUNT = re.compile(r"^Count (?:the )?(?!of )(.+?)$")
+_FRAGMENT = re.compile(r"^(?:Number|Count|Total|Average|Median|Sum|Highest|Lowest) ")
+_FAVOUR = re.compile(r"^(?:Could|Can) you (?:please )?(?!show|get|give|tell)")
 _PLEASE = re.compile(r"^(.+), please$")
 # A second deed: what follows is no part of the noun phrase.
 _MORE = re.compile(
@@ -24,14 +26,17 @@ _MORE = re.compile(
     r"|[;:?]| it (?:is|was)\b|\byou\b"
 )
 _VERBS = words(
-    "average break calculate combine compare compute consider count determine find give group identify join list look "
-    "match name number pick pull put rank report return search select show sort split take tell work"
+    "average break calculate combine compare compute consider count determine find get give group identify join list "
+    "look match name number pick pull put rank report return search select show sort split take tell work"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`noun` is set when a thing is asked for ("the names of …"), `deed` when the sentence commands ("find all …")."""
+    """`noun` is set when a thing is asked for ("the names of …"), `deed` when the sentence commands ("find all …").
+
+    "Could you find all …?" is a command too.
+    """
 
     first: str
     rest: tuple[str, ...]
@@ -51,9 +56,15 @@ class Ask:
 def taken_apart(text: str) -> Ask:
     first, *rest = sentences(text)
     body = first[:-1]
-    noun = _noun(body)
-    deed = lower_first(body) if first.endswith(".") and _commands(body) else None
+    noun = f"the {lower_first(body)}" if first.endswith("?") and _fragment(body) else _noun(body)
+    favour = _FAVOUR.sub("", body)
+    commanded = first.endswith(".") or favour != body
+    deed = lower_first(favour) if commanded and _commands(favour) else None
     return Ask(first, tuple(rest), noun, deed)
+
+
+def _fragment(body: str) -> bool:
+    return bool(_FRAGMENT.match(body)) and not _MORE.search(body)
 
 
 def _commands(body: str) -> bool:
@@ -66,7 +77,7 @@ def _commands(body: str) -> bool:
 
 def _noun(body: str) -> str | None:
     if many := _HOW_MANY.match(body):
-        found = f"the number of {many[1]}"
+        found = f"the number of {many[1].rstrip(',')}"
     elif lead := _LEAD.match(body):
         found = body[lead.end() :]
     elif (please := _PLEASE.match(body)) and body.split(" ", 1)[0].lower() not in _VERBS:

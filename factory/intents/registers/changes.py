@@ -21,7 +21,10 @@ _LIMITS = (3, 4, 5, 7, 8, 10, 12, 15)
 
 
 class Change(NamedTuple):
-    """The intent after it, and the words that tell: `old` and `new` values, or what is `said` of the `many` rows."""
+    """The intent after it, and the words that tell: `old` and `new` values, or what is `said` of the `many` rows.
+
+    `alone`: no other condition is left that a question about the `many` could be taken to drop.
+    """
 
     intent: Intent
     way: str
@@ -29,6 +32,7 @@ class Change(NamedTuple):
     said: str = ""
     old: str = ""
     new: str = ""
+    alone: bool = True
 
 
 Way = Callable[[Intent, Random], Change | None]
@@ -38,6 +42,7 @@ def other_value(intent: Intent, rng: Random) -> Change | None:
     """One filter's value is replaced; only where no second filter is about the same column."""
     everything = list(every_filter(intent))
     options = [one for one in held(intent) if sum(f.column.name == one.filter.column.name for f in everything) == 1]
+    alone = len(everything) == 1
     rng.shuffle(options)
     for old, table, _ in options:
         new = _exchanged(old, rng)
@@ -47,10 +52,10 @@ def other_value(intent: Intent, rng: Random) -> Change | None:
         if changed.question() == intent.question():
             continue
         if isinstance(old, Equals) and isinstance(new, Equals):
-            return Change(changed, "value", table.plural, new.said(), f"'{old.value}'", f"'{new.value}'")
+            return Change(changed, "value", table.plural, new.said(), f"'{old.value}'", f"'{new.value}'", alone)
         if isinstance(old, Period) and isinstance(new, Period) and sum(isinstance(f, Period) for f in everything) == 1:
-            return Change(changed, "year", table.plural, new.said(), old.words[3:], new.words[3:])
-        return Change(changed, "other", table.plural, new.said())
+            return Change(changed, "year", table.plural, new.said(), old.words[3:], new.words[3:], alone)
+        return Change(changed, "other", table.plural, new.said(), alone=alone)
     return None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from random import Random
 
 from factory.intents.intent import Intent
 from factory.intents.registers.ask import Ask, taken_apart
+from factory.intents.registers.loose import lately, named
 from factory.intents.registers.prose import lower_first, one_of, reworded, swapped
 from factory.intents.registers.said import Said
 from factory.intents.registers.synonyms import contracted, varied
@@ -20,10 +23,10 @@ _CHATTY: tuple[tuple[str, str], ...] = (
     (rf"\babove {_NUMBER}", "over |above "),
     (rf"\bbelow {_NUMBER}", "under |below "),
     (rf"\bat least {_NUMBER}", "at least |no less than "),
-    (r"\bfor (?:each|every)(?= \w)", "per|for each|for every"),
+    (r"\bfor (?:each|every)(?! of| one)(?= \w)", "per|for each|for every"),
     (r"\bplease\b", "pls|please|plz"),
-    (r"\bdescending\b", "biggest first|high to low"),
-    (r"\bascending\b", "smallest first|low to high"),
+    (r"\b(?:in )?descending(?: order)?\b", "biggest first|high to low"),
+    (r"\b(?:in )?ascending(?: order)?\b", "smallest first|low to high"),
     (r"\bin chronological order\b", "oldest first|in date order"),
 )
 # Typed in a hurry: no apostrophes, "&" for "and".
@@ -59,52 +62,62 @@ _GET = (
     "{bare}?",
     "{bare} pls",
 )
+_SHORT = ("{bare}, anyone?", "{bare} please :)", "{bare}??", "so, {noun}?", "got {noun}?", "any chance of {noun}?")
 _DO = (
     "can you {deed}?",
     "{deed} pls",
     "could u {deed}?",
-    "hey, {deed} for me",
-    "mind if I ask you to {deed}?",
+    "hey can you {deed}?",
+    "mind helping me {deed}?",
     "ok so {deed}",
     "quick one: {deed}",
-    "{deed}, would you",
+    "{deed}",
+    "need to {deed}",
+    "trying to {deed}",
 )
-_ASK = "quick q:|hey,|so|ok,|hm,|just wondering,|random one:|||||btw|any idea,|dumb question maybe:|"
+_QUESTION = (
+    "quick q:|hey,|so|ok,|hm,|just wondering,|random one:||||||btw|dumb question maybe:|ok so|asking for a colleague:"
+)
+_WISH = "quick one:|hey,|so|ok,|||||||btw|small thing:|one more:|next one:"
+# What only suits a short request.
+_AT_MOST = 70
 _COLUMNS = ("just {}", "{} is fine", "{} pls", "w/ {}", "gimme {}", "want {}", "only {}", "{} would do", "show {}")
-_BYE = "thx|ta|cheers|thanks!|ty|tysm|thank you!|:)|||||||||||"
+_BYE = "thx|ta|cheers|thanks!|ty|tysm|thank you!|:)|||||||||||||||"
+_ASKS = re.compile(r"^(?:which|what|how|who|when|where|do|does|did|is|are|was|were|has|have|in which|for which)\b")
 
 
 def say(intent: Intent, database: Database, rng: Random) -> tuple[Intent, Said]:
     def change(text: str) -> str:
-        ask = taken_apart(text)
+        ask = taken_apart(lately(text, intent, rng, 0.85))
         lower = rng.random() < 0.6
         parts = [_asked(ask, rng)]
         for one in ask.rest:
             wanted = columns(one)
             parts.append(rng.choice(_COLUMNS).format(wanted) if wanted else shortened([one], rng)[0].rstrip("."))
-        parts.append(one_of(rng, _BYE))
         parts = [lower_first(p) if lower else p[:1].upper() + p[1:] for p in parts if p]
+        glues = (", ", " - ", " / ") if lower else (". ", "... ", " - ")
         text = parts[0]
         for part in parts[1:]:
-            glue = (
-                " "
-                if text[-1] in "?!)"
-                else rng.choice((". ", "... ", " - "))
-                if not lower
-                else rng.choice((", ", " - "))
-            )
-            text += glue + part
+            text += (" " if text.endswith(("?", "!", ":)")) else rng.choice(glues)) + part
+        if "pls" not in text and (bye := one_of(rng, _BYE)):
+            text += (" " if text[-1] in "?!" or bye == ":)" else ", ") + bye
         text = rounded_off(swapped(varied(text, database, rng, 0.4), _CHATTY, rng))
         text = contracted(abbreviated(dated(text, rng, 0.7), rng), rng, 1)
         return swapped(text, _SLOPPY, rng, 0.9) if lower else text
 
-    return intent, Said("colloquial", " ".join(reworded(intent, change).split()))
+    return intent, Said(
+        "colloquial",
+        " ".join(reworded(intent, change, partial(named, intent=intent, database=database, rng=rng)).split()),
+    )
 
 
 def _asked(ask: Ask, rng: Random) -> str:
     if ask.noun:
-        return rng.choice(_GET).format(noun=ask.noun, bare=ask.noun.removeprefix("the "))
+        shapes = [one for one in _GET if len(ask.noun) < _AT_MOST or one not in _SHORT]
+        return rng.choice(shapes).format(noun=ask.noun, bare=ask.noun.removeprefix("the "))
     if ask.deed:
-        return rng.choice(_DO).format(deed=ask.deed)
+        shapes = [one for one in _DO if " me " not in ask.deed or " me " not in one]
+        return rng.choice(shapes).format(deed=ask.deed)
     mark = ask.first[-1] if ask.asks and rng.random() < 0.8 else ""
-    return f"{one_of(rng, _ASK)} {ask.bare}{mark}".strip()
+    lead = one_of(rng, _QUESTION if _ASKS.match(ask.bare) else _WISH)
+    return f"{lead} {ask.bare}{mark}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from factory.intents.english import capped
@@ -52,7 +53,33 @@ _QUESTIONS = (
     "may I enquire: {bare}?",
     "I have a question: {bare}?",
     "an answer to this is requested: {bare}?",
+    "our question is this: {bare}?",
+    "could you please tell us the following: {bare}?",
+    "we wish to establish the following: {bare}?",
     "{bare}?",
+)
+_TASKS = (
+    "our request is as follows: {bare}.",
+    "kindly proceed as follows: {bare}.",
+    "this is our request: {bare}.",
+    "may we ask you the following favour: {bare}.",
+    "the task is this: {bare}.",
+    "you would help us greatly with this: {bare}.",
+)
+_NEEDS = (
+    "we need the following: {bare}.",
+    "this is what we require: {bare}.",
+    "the following is needed: {bare}.",
+    "the information that we seek: {bare}.",
+    "we are in need of these figures: {bare}.",
+    "the following has been requested: {bare}.",
+    "these data are needed: {bare}.",
+    "the subject of our enquiry: {bare}.",
+)
+# A leading clause, then a command: "for each store, give …".
+_COMMAND = re.compile(
+    r"(?:^|[,:;] )(?:then )?(?:add|average|calculate|compare|compute|count|divide|find|get|give|group|list|match|"
+    r"measure|number|pair|pick|put|rank|replace|return|select|show|sort|split|sum|take|tell|use|work) "
 )
 _SHOWN = (
     "Please state {nouns}.",
@@ -63,6 +90,11 @@ _SHOWN = (
     "Required columns: {nouns}.",
     "Please indicate {nouns}.",
     "The fields needed are {nouns}.",
+    "Kindly list {nouns}.",
+    "Please provide {nouns}.",
+    "The result should consist of {nouns}.",
+    "We ask for {nouns}.",
+    "It should contain {nouns}.",
     "It should show {nouns}.",
     "Kindly report {nouns}.",
 )
@@ -92,9 +124,11 @@ def _request(ask: Ask, rng: Random) -> str:
         return rng.choice(_REQUESTS).format(verb=verb, noun=ask.noun)
     if ask.deed:
         return rng.choice(_DEEDS).format(deed=ask.deed)
-    if ask.asks:
+    if ask.asks and not _COMMAND.match(ask.bare):
         return rng.choice(_QUESTIONS).format(bare=ask.bare)
-    return f"{ask.bare}." if ask.bare.startswith(("I ", "I'", "we ")) else f"we need the following: {ask.bare}."
+    if ask.bare.startswith(("I ", "we ")):
+        return re.sub(r"^I (?:want|need)\b", "I would like", ask.bare) + "."
+    return rng.choice(_TASKS if _COMMAND.search(ask.bare) else _NEEDS).format(bare=ask.bare.rstrip("?"))
 
 
 def _stated(one: str, rng: Random) -> str:

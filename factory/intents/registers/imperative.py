@@ -28,8 +28,8 @@ def say(intent: Intent, database: Database, rng: Random) -> tuple[Intent, Said]:
         rest = list(ask.rest)
         if ask.noun:
             first = f"{one_of(rng, _VERBS)} {ask.noun}"
-        elif ask.asks:
-            lead = one_of(rng, _ANSWER)
+        elif ask.asks and not ask.deed:
+            lead = "" if ":" in ask.bare else one_of(rng, _ANSWER)
             first = f"{lead} {ask.bare}?" if lead else ask.first
         else:
             first = capped(ask.deed or ask.bare)

@@ -6,24 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple
 
-from factory.intents.filters import (
-    Between,
-    Compare,
-    DayRange,
-    Equals,
-    Filter,
-    Flag,
-    Matches,
-    Missing,
-    NotEquals,
-    OneOf,
-    Period,
-)
+from factory.intents.filters import FILTERS, Filter
 from factory.intents.intent import Intent
 from factory.intents.subject import Subject
 from factory.records import Column, Database, Relation, Table
 
-FILTERS = (Between, Compare, DayRange, Equals, Flag, Matches, Missing, NotEquals, OneOf, Period)
 _LEAVES = (Column, Table, Relation, Database, str, int, float)
 
 

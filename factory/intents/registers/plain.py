@@ -7,6 +7,7 @@ from random import Random
 from factory.intents.english import capped
 from factory.intents.intent import Intent
 from factory.intents.registers.ask import taken_apart
+from factory.intents.registers.loose import lately
 from factory.intents.registers.prose import reworded
 from factory.intents.registers.said import Said
 from factory.intents.registers.synonyms import contracted, varied
@@ -19,10 +20,11 @@ _SHORT = ("{}?", "{}, please.", "{}.", "I need the {}.", "The {}?", "Any idea of
 
 def say(intent: Intent, database: Database, rng: Random) -> tuple[Intent, Said]:
     def change(text: str) -> str:
-        ask = taken_apart(text)
-        first = (
-            rng.choice(_SHORT).format(ask.noun.removeprefix("the ")) if ask.noun and rng.random() < 0.45 else ask.first
-        )
+        ask = taken_apart(lately(text, intent, rng, 0.4))
+        first = ask.first
+        if ask.noun and rng.random() < 0.45:
+            named = ask.noun.removeprefix("the ")
+            first = rng.choice(_SHORT if named != ask.noun else _SHORT[:3]).format(named)
         text = " ".join([varied(capped(first), database, rng), *shortened(_varied(ask.rest, database, rng), rng)])
         return contracted(dated(text, rng, 0.4), rng, 0.4)
 

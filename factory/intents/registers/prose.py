@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
+from factory.intents.english import words
 from factory.intents.intent import Intent
 from factory.intents.registers.parts import every_filter
 from factory.records import Database
 
+_NAMES = words(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September "
+    "October November December"
+)
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 _FIRST_MASK = 0xE000
 _ENDS = re.compile(r"(?<=[.?!]) +(?=[A-Z\ue000-\uf8ff])")
@@ -30,6 +35,13 @@ class Masked:
         self.hidden.append(value)
         return chr(_FIRST_MASK + len(self.hidden) - 1)
 
+    def value(self, mask: str) -> str:
+        return self.hidden[ord(mask) - _FIRST_MASK]
+
+    def put(self, mask: str, value: str) -> None:
+        """Another text for what the mask stands for."""
+        self.hidden[ord(mask) - _FIRST_MASK] = value
+
     def shown(self, text: str) -> str:
         # From the last on: a value that was hidden later may hold one that was hidden before.
         for i in reversed(range(len(self.hidden))):
@@ -46,10 +58,12 @@ def _spoken_values(intent: Intent) -> list[str]:
     return sorted(found, key=lambda v: (-len(v), v))
 
 
-def reworded(intent: Intent, change: Callable[[str], str]) -> str:
-    """The intent's question after `change`, which doesn't get to see values."""
+def reworded(
+    intent: Intent, change: Callable[[str], str], finish: Callable[[Masked, str], str] = lambda _, text: text
+) -> str:
+    """The intent's question after `change`, which doesn't get to see values; `finish` may alter those too."""
     masked = Masked(intent.question(), intent)
-    return masked.shown(change(masked.text))
+    return masked.shown(finish(masked, change(masked.text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -63,11 +77,11 @@ def sentences(text: str) -> list[str]:
 
 
 def lower_first(text: str) -> str:
-    """Without the capital of a sentence's start; acronyms and "I" keep theirs."""
+    """Without the capital of a sentence's start; acronyms, days, months and "I" keep theirs."""
     word = text.split(" ", 1)[0].rstrip(".,:;?!")
     if len(word) > 1 and any(c.isupper() or c.isdigit() for c in word[1:]):
         return text
-    return text if word == "I" or word.startswith("I'") else text[:1].lower() + text[1:]
+    return text if word == "I" or word.startswith("I'") or word in _NAMES else text[:1].lower() + text[1:]
 
 
 def one_of(rng: Random, options: str) -> str:

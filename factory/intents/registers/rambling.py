@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from factory.intents.english import capped
 from factory.intents.intent import Intent
 from factory.intents.registers.ask import Ask, taken_apart
 from factory.intents.registers.context import Context
+from factory.intents.registers.loose import lately, named
 from factory.intents.registers.prose import lower_first, reworded
 from factory.intents.registers.said import Said
 from factory.intents.registers.synonyms import contracted, varied
@@ -23,20 +25,18 @@ _WANTS = (
     "what I'm missing is {noun}.",
     "I'm after {noun}.",
     "could you send me {noun}?",
-    "I was hoping for {noun}.",
     "do you have {noun}?",
     "is there a way to get {noun}?",
     "I can't find {noun}.",
     "would you mind pulling {noun}?",
     "all I want is {noun}.",
     "I just need {noun}.",
-    "we're missing {noun}.",
     "please get me {noun}.",
     "I have to come up with {noun}.",
-    "I'm supposed to have {noun}.",
-    "they want {noun}.",
-    "I'm asked for {noun}.",
     "can someone tell me {noun}?",
+    "what I'd like to see is {noun}.",
+    "I'm trying to find out {noun}.",
+    "could somebody look up {noun}?",
 )
 _DEEDS = (
     "could you {deed}?",
@@ -49,26 +49,32 @@ _DEEDS = (
     "I have to {deed}.",
     "help me {deed}.",
 )
+# Such a wish is put as a question, but asks for a deed.
+_PLEADING = ("can ", "could ", "would ", "do you ", "is there ")
 
 
 def say(intent: Intent, database: Database, rng: Random) -> tuple[Intent, Said]:
     context = Context(intent, database, rng)
 
     def change(text: str) -> str:
-        ask = taken_apart(text)
+        ask = taken_apart(lately(text, intent, rng, 0.85))
         wish = varied(_wish(ask, rng), database, rng)
-        link = context.link()
-        opening = context.opening(rng.choice((1, 1, 1, 2)))
+        link = context.link(asking=wish.endswith("?") and not wish.lower().startswith(_PLEADING))
+        opening = context.opening()
         greeting = context.greeting() if rng.random() < 0.35 else ""
         if greeting.endswith(","):
             opening[0] = context.after_comma(opening[0])
         wish = lower_first(wish) if link.endswith((":", ",")) else capped(wish)
         rest = shortened(list(ask.rest), rng)
         last = context.closing() if rng.random() < 0.25 else ""
+        if last and rest and not rest[-1].endswith((".", "?", "!")):
+            rest[-1] += "."
         parts = [greeting, *opening, link, wish, *rest, last]
         return contracted(dated(" ".join(part for part in parts if part), rng, 0.5), rng)
 
-    return intent, Said("rambling", _casual(reworded(intent, change), rng))
+    return intent, Said(
+        "rambling", _casual(reworded(intent, change, partial(named, intent=intent, database=database, rng=rng)), rng)
+    )
 
 
 def _wish(ask: Ask, rng: Random) -> str:

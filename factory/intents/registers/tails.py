@@ -37,12 +37,14 @@ _DATED = (
     "Date each {unit} by its first day.",
     "Use the {unit}'s first day as its date.",
     "{Unit}s as first-of-{unit} dates.",
-    "Each {unit} = the date of its first day.",
+    "Each {unit} is to be given as the date of its first day.",
     "Write {unit}s as the date they start on.",
     "Show {unit}s by first day.",
     "The {unit} should be its first day.",
     "The first day stands for the {unit}.",
-    "{Unit} as start date.",
+    "{Unit}s as start dates.",
+    "Let every {unit} carry its first day.",
+    "{Unit}s go by their first day.",
 )
 _ROUNDED = (
     "Round to 2 decimals.",
@@ -52,6 +54,9 @@ _ROUNDED = (
     "To two decimal places.",
     "Keep 2 decimals.",
     "Two digits after the point.",
+    "With 2 decimals.",
+    "Two decimals are enough.",
+    "Give two decimal places.",
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from factory.intents.english import capped
 from factory.intents.intent import Intent
 from factory.intents.registers.ask import taken_apart
 from factory.intents.registers.parts import rebuilt
@@ -83,6 +84,7 @@ def _dotted(text: str, database: Database) -> str:
     """ "customer full_name" → "customer.full_name"."""
     for table in database.tables:
         names = "|".join(sorted((re.escape(c.name) for c in table.columns), key=lambda n: (-len(n), n)))
-        text = re.sub(rf"\b({re.escape(table.name)}) ({names})(?!\w)", r"\1.\2", text)
+        capital = rf"(?:{re.escape(table.name)}|{re.escape(capped(table.name))})"
+        text = re.sub(rf"\b{capital} ({names})(?!\w)", rf"{table.name}.\1", text)
         text = re.sub(rf"\ban? ({names})(?!\w)", r"\1", text)
-    return text
+    return re.sub(r"(?<=s)'s(?= \w)", "'", text)

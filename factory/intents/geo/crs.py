@@ -1,0 +1,80 @@
+"""Coordinate systems: in which one lengths and areas of some data are measured, and how people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import atan2, atanh, cos, cosh, radians, sin, sinh, sqrt
+
+Extent = tuple[float, float, float, float]
+
+# A UTM zone reaches 3 degrees to either side of its meridian; 2 beyond it is still true to about 1 in 500.
+_UTM_REACH = 5.0
+_CONUS = (-130.0, 20.0, -62.0, 53.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Crs:
+    """`code` is the EPSG number of a projected system in metres."""
+
+    code: int
+    said: str
+
+
+CONUS_ALBERS = Crs(5070, "the Conus Albers projection (EPSG:5070)")
+EQUAL_AREA = Crs(6933, "the equal-area projection EPSG:6933")
+
+
+def around(extents: Iterable[Extent | None]) -> Crs | None:
+    """For lengths over all the extents: a UTM zone, or Conus Albers; None where only the ellipsoid will do."""
+    west, south, east, north = joined(extents)
+    number = int(((west + east) / 2 + 180) // 6) + 1
+    meridian = 6 * number - 183
+    if max(meridian - west, east - meridian) <= _UTM_REACH and south * north > 0 and max(-south, north) < 84:
+        side, base = ("N", 32600) if north > 0 else ("S", 32700)
+        return Crs(base + number, f"UTM zone {number}{side} (EPSG:{base + number})")
+    inside = _CONUS[0] <= west and east <= _CONUS[2] and _CONUS[1] <= south and north <= _CONUS[3]
+    return CONUS_ALBERS if inside else None
+
+
+def utm_position(crs: Crs, longitude: float, latitude: float) -> tuple[float, float] | None:
+    """Easting and northing, true to a few centimetres; None in a system that isn't a UTM zone.
+
+    Transverse Mercator by its series in the third flattening n, up to n^3.
+    """
+    side, number = divmod(crs.code, 100)
+    if side not in (326, 327):
+        return None
+    n = 1 / (2 * 298.257223563 - 1)
+    e = 2 * sqrt(n) / (1 + n)
+    phi, lam = radians(latitude), radians(longitude - (6 * number - 183))
+    conformal = sinh(atanh(sin(phi)) - e * atanh(e * sin(phi)))
+    xi, eta = atan2(conformal, cos(lam)), atanh(sin(lam) / sqrt(1 + conformal**2))
+    terms = (
+        n / 2 - 2 * n**2 / 3 + 5 * n**3 / 16,
+        13 * n**2 / 48 - 3 * n**3 / 5,
+        61 * n**3 / 240,
+    )
+    radius = 0.9996 * 6378137 / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+    east = eta + sum(a * cos(2 * k * xi) * sinh(2 * k * eta) for k, a in enumerate(terms, 1))
+    north = xi + sum(a * sin(2 * k * xi) * cosh(2 * k * eta) for k, a in enumerate(terms, 1))
+    return 500_000 + radius * east, radius * north + (10_000_000 if side == 327 else 0)
+
+
+def for_areas(extents: Iterable[Extent | None]) -> Crs:
+    return around(extents) or EQUAL_AREA
+
+
+def joined(extents: Iterable[Extent | None]) -> Extent:
+    found = [extent for extent in extents if extent]
+    return (
+        min(e[0] for e in found),
+        min(e[1] for e in found),
+        max(e[2] for e in found),
+        max(e[3] for e in found),
+    )
+
+
+def crosses_antimeridian(extent: Extent) -> bool:
+    """Whether geometries may be cut at 180 degrees: then planar nearness across the cut means nothing."""
+    return extent[0] < -175 and extent[2] > 175

@@ -1,0 +1,3 @@
+SELECT {selected}
+FROM {from_m}
+WHERE {within} {and}
