@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
@@ -11,7 +12,7 @@ from sqlglot import exp
 
 from factory.catalog import Opened, opened
 from factory.compare import same
-from factory.intents.draw import intents
+from factory.intents.draw import intents, known
 from factory.intents.style import Style, render
 from factory.mutations.silent.neighbour import Neighbour
 from factory.mutations.silent.propose import neighbours, operators
@@ -21,7 +22,7 @@ STYLE = Style()
 LEFT = "FROM store AS s LEFT JOIN orders AS o ON o.store_id = s.store_id"
 INNER = LEFT.replace("LEFT ", "")
 PAID = "SELECT full_name FROM customer AS c WHERE EXISTS (SELECT 1 FROM orders AS o WHERE {})"
-DRAWN = 40
+DRAWN = 15
 
 
 def text(tree: exp.Expr) -> str:
@@ -79,11 +80,11 @@ def test_texts_are_new_and_the_tree_stays(shop: Opened) -> None:
         assert again == neighbours(tree, shop.database, Random("other"))
 
 
-def test_mistakes_are_whole_sentences(shop: Opened) -> None:
+def test_mistakes_say_what_the_query_does(shop: Opened) -> None:
     for _, found in drawn(shop):
         for n in found:
             assert n.mistake.endswith(".")
-            assert n.mistake[0].isupper() or n.mistake[0] == "`"
+            assert re.match("[A-Z][a-z]+s ", n.mistake), n.mistake  # a verb whose subject is the query
             assert n.mistake.count("`") % 2 == 0
             assert "``" not in n.mistake
             assert len(n.mistake) < 400
@@ -137,24 +138,87 @@ def test_most_takes_turns(toy_database: Database) -> None:
             "SELECT city FROM customer UNION ALL SELECT city FROM store",
         ),
         (
-            "union_for_union_all",
-            "SELECT city FROM customer UNION ALL SELECT city FROM store",
-            "SELECT city FROM customer UNION SELECT city FROM store",
-        ),
-        (
             "else_counted",
             "SELECT COUNT(CASE WHEN city = 'x' THEN 1 END) FROM customer",
             "SELECT COUNT(CASE WHEN city = 'x' THEN 1 ELSE 0 END) FROM customer",
         ),
         (
-            "not_in_for_not_exists",
+            "not_in_with_nulls",
             "SELECT city FROM store AS s WHERE NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.store_id = s.store_id)",
             "SELECT city FROM store AS s WHERE s.store_id NOT IN (SELECT o.store_id FROM orders AS o)",
         ),
         (
-            "partition_key_dropped",
-            "SELECT RANK() OVER (PARTITION BY city, segment ORDER BY full_name) FROM customer",
-            "SELECT RANK() OVER (PARTITION BY city ORDER BY full_name) FROM customer",
+            "not_in_with_nulls",
+            f"SELECT s.city {LEFT} AND o.status = 'paid' WHERE s.city <> 'x' AND o.store_id IS NULL",
+            "SELECT s.city FROM store AS s WHERE s.city <> 'x' AND s.store_id NOT IN "
+            "(SELECT o.store_id FROM orders AS o WHERE o.status = 'paid')",
+        ),
+        (
+            "join_for_exists",
+            PAID.format("o.customer_id = c.customer_id AND o.status = 'paid'"),
+            "SELECT c.full_name FROM customer AS c JOIN orders AS o ON o.customer_id = c.customer_id "
+            "WHERE o.status = 'paid'",
+        ),
+        (
+            "correlation_captured",
+            PAID.format("o.customer_id = c.customer_id"),
+            PAID.format("o.customer_id = customer_id"),
+        ),
+        (
+            "subquery_condition_dropped",
+            PAID.format("o.customer_id = c.customer_id"),
+            "SELECT full_name FROM customer AS c",
+        ),
+        (
+            "parentheses_dropped",
+            "SELECT full_name FROM customer WHERE segment = 'a' AND (city = 'x' OR city = 'y') AND email IS NULL",
+            "SELECT full_name FROM customer WHERE segment = 'a' AND city = 'x' OR city = 'y' AND email IS NULL",
+        ),
+        (
+            "pair_order_dropped",
+            "SELECT a.city FROM store AS a JOIN store AS b ON a.city = b.city AND a.store_id < b.store_id",
+            "SELECT a.city FROM store AS a JOIN store AS b ON a.city = b.city AND a.store_id <> b.store_id",
+        ),
+        (
+            "mean_of_means",
+            "SELECT AVG(list_price) AS avg_list_price FROM product WHERE weight > 1",
+            "SELECT AVG(group_mean) AS avg_list_price FROM "
+            "(SELECT AVG(list_price) AS group_mean FROM product WHERE weight > 1 GROUP BY category) AS groups",
+        ),
+        (
+            "nulls_first",
+            "SELECT city FROM customer WHERE email IS NOT NULL AND segment = 'a' ORDER BY email DESC LIMIT 3",
+            "SELECT city FROM customer WHERE segment = 'a' ORDER BY email DESC NULLS FIRST LIMIT 3",
+        ),
+        (
+            "day_for_month",
+            "SELECT order_id FROM orders WHERE ordered_at >= '2024-03-05'",
+            "SELECT order_id FROM orders WHERE ordered_at >= '2024-05-03'",
+        ),
+        (
+            "date_compared_as_text",
+            "SELECT order_id FROM orders WHERE ordered_at >= '2024-03-05'",
+            "SELECT order_id FROM orders WHERE STRFTIME(ordered_at, '%d/%m/%Y') >= '05/03/2024'",
+        ),
+        (
+            "rounded_inside",
+            "SELECT ROUND(SUM(list_price), 1) FROM product",
+            "SELECT SUM(ROUND(list_price, 1)) FROM product",
+        ),
+        (
+            "group_by_dropped",
+            "SELECT city, COUNT(*) AS n FROM customer GROUP BY city ORDER BY n",
+            "SELECT COUNT(*) AS n FROM customer",
+        ),
+        (
+            "equals_for_in",
+            "SELECT full_name FROM customer WHERE city IN ('x', 'y', 'z')",
+            "SELECT full_name FROM customer WHERE city = 'x'",
+        ),
+        (
+            "branches_reordered",
+            "SELECT CASE WHEN weight < 2 THEN 'a' WHEN weight < 9 THEN 'b' ELSE 'c' END FROM product",
+            "SELECT CASE WHEN weight < 9 THEN 'b' WHEN weight < 2 THEN 'a' ELSE 'c' END FROM product",
         ),
         (
             "percent_factor_dropped",
@@ -167,10 +231,18 @@ def test_what_an_operator_makes(toy_database: Database, operator: str, right: st
     assert wrong in made(right, toy_database, operator)
 
 
+def test_a_period_moves_as_a_whole(toy_database: Database) -> None:
+    period = "SELECT order_id FROM orders WHERE ordered_at >= '{0}-03-01' AND ordered_at < '{0}-04-01'"
+    (wrong,) = made(period.format(2023), toy_database, "date_off")
+    assert wrong in (period.format(2022), period.format(2024))
+
+
 @pytest.mark.parametrize(
     ("operator", "sql"),
     [
-        ("distinct_added", "SELECT customer_id, city FROM customer"),
+        ("equals_for_in", "SELECT full_name FROM customer WHERE city IN ('x', 'y')"),
+        ("not_in_with_nulls", PAID.format("o.customer_id = c.customer_id")),
+        ("other_threshold", "SELECT city FROM customer"),
         ("count_rows_for_column", "SELECT COUNT(customer_id) FROM customer"),
         ("else_dropped", "SELECT SUM(CASE WHEN city = 'x' THEN 1 ELSE 0 END) FROM customer"),
         (
@@ -197,13 +269,34 @@ def test_names_follow_what_was_changed(toy_database: Database) -> None:
     assert "per_quarter ORDER BY quarter" in wrong
 
 
-def test_the_recursive_part_of_a_query_is_left_alone(toy_database: Database) -> None:
-    sql = (
-        "WITH RECURSIVE steps AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM steps WHERE n < 5) "
-        "SELECT n FROM steps WHERE n > 2"
-    )
-    for n in neighbours(parsed(sql), toy_database, Random(0)):
-        assert "n < 5" in text(n.tree)
+RECURSIVE = {
+    "counts": "WITH RECURSIVE steps AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM steps WHERE n < 5) "
+    "SELECT n FROM steps WHERE n > 2",
+    "reads another": "WITH RECURSIVE wanted AS (SELECT store_id FROM store WHERE store_id < 9), steps AS "
+    "(SELECT 1 AS n UNION ALL SELECT n + 1 FROM steps WHERE n < (SELECT MAX(store_id) FROM wanted)) "
+    "SELECT n FROM steps WHERE n > 2 ORDER BY n",
+}
+
+
+@pytest.mark.parametrize("sql", RECURSIVE.values(), ids=RECURSIVE)
+def test_what_a_recursive_query_needs_to_end_is_left_alone(toy_database: Database, sql: str) -> None:
+    kept = sql[: sql.rindex("SELECT n FROM")].strip()
+    found = neighbours(parsed(sql), toy_database, Random(0))
+    assert found
+    assert all(text(n.tree).startswith(kept) for n in found)
+
+
+def test_hierarchies_keep_their_recursion() -> None:
+    with opened("hr", instances=1) as shop:
+        rng = Random("recursive")
+        trees = [i.tree() for _ in range(40) if (i := known()["hierarchy"](shop.database, rng)) is not None]
+        assert len(trees) > 5
+        for tree in trees:
+            (kept,) = [
+                text(c) for c in tree.find_all(exp.CTE) if c.alias in {t.name for t in c.this.find_all(exp.Table)}
+            ]
+            for n in neighbours(tree, shop.database, Random(0)):
+                assert kept in text(n.tree)
 
 
 def test_the_corpus_too(corpus_query: str, toy_connection: duckdb.DuckDBPyConnection, toy_database: Database) -> None:

@@ -8,14 +8,12 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed
 from factory.mutations.silent.clauses import in_where_query
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import Edit, Use, View, scope, sibling, within
-from factory.mutations.silent.wording import code, led, named, tests
+from factory.mutations.silent.wording import code, instead, named, placed
 from factory.records import Column
 
-Found = Iterator[tuple[exp.Expr, str]]
 _GROUPS = (("name", "code"), ("category", "place", "flag"), ("measure",), ("timestamp",))
 
 
@@ -82,8 +80,9 @@ def other_output(view: View, rng: Random) -> Found:
         other = rng.choice(near)
         edit = _swap(view, select, at, sibling(at, other))
         if edit is not None:
-            verb = "Group by" if select.args.get("group") is not None else rng.choice(("Return", "Select", "Show"))
-            yield edit.tree, led(select, view, f"{verb} {named(other.name)} of {named(use.table.name)}.")
+            verb = "Groups by" if select.args.get("group") is not None else "Returns"
+            says = f"{verb} {named(other.name)} of {named(use.table.name)} where {named(at.name)} is asked for."
+            yield edit.tree, placed(select, view, says)
 
 
 def output_of_other_table(view: View, rng: Random) -> Found:
@@ -102,8 +101,9 @@ def output_of_other_table(view: View, rng: Random) -> Found:
         edit = _swap(view, select, at, sql.column(column.name, name))
         if edit is not None:
             table = view.tables(select)[name].name
-            says = f"{named(column.name)} of {named(table)} is the column wanted."
-            yield edit.tree, says
+            right = f"{named(at.name)} of {named(use.table.name)}"
+            says = f"Returns {named(column.name)} of {named(table)} where {right} is asked for."
+            yield edit.tree, placed(select, view, says)
 
 
 def other_filter_column(view: View, rng: Random) -> Found:
@@ -122,8 +122,7 @@ def other_filter_column(view: View, rng: Random) -> Found:
             for same in view.same(node.this):
                 if within(same, exp.Where) is where:
                     edit.put(same, other.copy())
-            new = edit.twin(node)
-            yield edit.tree, tests(node, new, view, rng)
+            yield edit.tree, instead(node, edit.twin(node), view)
 
 
 def _outputs(view: View) -> exp.Select | None:
@@ -148,8 +147,7 @@ def output_dropped(view: View, rng: Random) -> Found:
         gone = rng.choice(options)
         edit = view.edit()
         edit.twin(gone).pop()
-        said = listed([f"`{e.alias_or_name}`" for e in select.expressions if e is not gone])
-        yield edit.tree, f"Return {said}."
+        yield edit.tree, f"Leaves out {named(gone.alias_or_name)}, which is asked for."
 
 
 def output_added(view: View, rng: Random) -> Found:
@@ -168,10 +166,10 @@ def output_added(view: View, rng: Random) -> Found:
     ]
     if options:
         name, column = rng.choice(options)
-        at = sql.column(column.name, name if len(view.sources(select)) > 1 else None)
+        at = sql.column(column.name, view.qualifier(select, name))
         edit = view.edit()
         edit.twin(select).append("expressions", at)
-        yield edit.tree, f"Return {listed([*(f'`{e.alias_or_name}`' for e in select.expressions), code(at)])}."
+        yield edit.tree, f"Returns {code(at)} too, which nobody asked for."
 
 
 OPERATORS: tuple[Operator, ...] = (

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from random import Random
 
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View
-from factory.mutations.silent.wording import code, short
+from factory.mutations.silent.wording import code, codes, placed, quoted
 
-Found = Iterator[tuple[exp.Expr, str]]
 _WHOLE = (exp.Count, exp.CountIf)
 
 
@@ -23,16 +21,11 @@ def percent_factor_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
             if isinstance(factor, exp.Literal) and factor.name in ("100", "100.0") and node is view.same(node)[0]:
                 edit = view.edit()
                 edit.put_same(node, other.copy())
-                ratio = node.parent if isinstance(node.parent, exp.Div) else node
-                what = edit.twin(ratio) if ratio is not node else other
-                yield (
-                    edit.tree,
-                    f"The share is {code(what)}." if short(what) else "The share is the part divided by the whole.",
-                )
+                yield edit.tree, placed(node, view, "Gives a fraction of 1 where a percentage is asked for.")
                 break
 
 
-def whole_division(view: View, rng: Random) -> Found:
+def whole_division(view: View, rng: Random) -> Found:  # noqa: ARG001
     """The fraction is cut off."""
     for node in view.all(exp.Div):
         if node is not view.same(node)[0] or node.find_ancestor(exp.IntDiv) or isinstance(node.expression, exp.Literal):
@@ -50,23 +43,24 @@ def whole_division(view: View, rng: Random) -> Found:
             continue
         new = exp.IntDiv(this=numerator, expression=node.expression.copy())
         edit.put_same(node, new)
-        says = f"Divide with `//`: {code(new)}." if short(new) else "Divide the two counts with `//`."
-        yield edit.tree, rng.choice((says, "Both are whole numbers, so divide them with `//`."))
+        yield (
+            edit.tree,
+            placed(node, view, f"Divides whole numbers, which cuts the fraction off: {quoted(new, '`//`')}."),
+        )
 
 
-def coalesce_dropped(view: View, rng: Random) -> Found:
+def coalesce_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     for node in view.all(exp.Coalesce):
         if node is not view.same(node)[0]:
             continue
         edit = view.edit()
         edit.put_same(node, node.this.copy())
-        yield (
-            edit.tree,
-            rng.choice((f"{code(node.this)} gives the value for every row.", f"Return {code(node.this)} as it comes.")),
-        )
+        filled = node.expressions[0] if node.expressions else None
+        other = f" where {code(filled)} is asked for" if filled is not None else ""
+        yield edit.tree, placed(node, view, f"Leaves {quoted(node.this, 'a value')} NULL{other}.")
 
 
-def else_dropped(view: View, rng: Random) -> Found:
+def else_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     """Except in a SUM, where a NULL adds as little as 0."""
     for node in view.all(exp.Case):
         default = node.args.get("default")
@@ -75,9 +69,9 @@ def else_dropped(view: View, rng: Random) -> Found:
         edit = view.edit()
         for one in view.same(node):
             edit.twin(one).set("default", None)
-        values = [code(branch.args["true"]) for branch in node.args["ifs"]]
-        what = values[0] if len(values) == 1 else f"{', '.join(values[:-1])} and {values[-1]}"
-        yield edit.tree, rng.choice((f"The CASE tells apart {what}.", f"The branches of the CASE are {what}."))
+        values = codes([branch.args["true"] for branch in node.args["ifs"]])
+        says = f"Gives NULL instead of {quoted(default, 'the ELSE value')} to what falls under none of {values}."
+        yield edit.tree, placed(node, view, says)
 
 
 def else_counted(view: View, rng: Random) -> Found:  # noqa: ARG001
@@ -88,19 +82,16 @@ def else_counted(view: View, rng: Random) -> Found:  # noqa: ARG001
         edit = view.edit()
         for one in view.same(node):
             edit.twin(one).set("default", sql.literal(0))
-        yield edit.tree, "All other rows get a 0 from the CASE."
+        yield edit.tree, placed(node, view, "Gives all other rows a 0, which the aggregate takes in.")
 
 
-def filter_clause_dropped(view: View, rng: Random) -> Found:
+def filter_clause_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     for node in view.all(exp.Filter):
         edit = view.edit()
         edit.put_same(node, node.this.copy())
-        yield (
-            edit.tree,
-            rng.choice(
-                (f"Take {code(node.this)} over all rows of the group.", f"{code(node.this)} is the figure wanted.")
-            ),
-        )
+        tested = node.expression.this
+        says = f"Takes {code(node.this)} over all rows, not just those with {quoted(tested, 'what is asked for')}."
+        yield edit.tree, placed(node, view, says)
 
 
 def conditional_count_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
@@ -108,7 +99,8 @@ def conditional_count_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     for node in view.all(exp.CountIf):
         edit = view.edit()
         edit.put(node, sql.count_rows())
-        yield edit.tree, "Count the rows of the group with `COUNT(*)`."
+        says = f"Counts all rows, not just those with {quoted(node.this, 'what is asked for')}."
+        yield edit.tree, placed(node, view, says)
 
 
 def rounding(view: View, rng: Random) -> Found:
@@ -120,11 +112,36 @@ def rounding(view: View, rng: Random) -> Found:
         edit = view.edit()
         for one in view.same(node):
             edit.twin(one).set("decimals", sql.literal(other) if other else None)
-        places = {0: "a whole number", 1: "one decimal", 2: "two decimals"}[other]
-        yield edit.tree, f"Round the result to {places}."
+        places = {0: "a whole number", 1: "one decimal", 2: "two decimals"}
+        says = f"Rounds to {places[other]} instead of {places.get(count, f'{count} decimals')}."
+        yield edit.tree, placed(node, view, says)
 
 
-def rounded_inside(view: View, rng: Random) -> Found:
+def nearest_for_floor(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """Ranges that begin half a step too early."""
+    for node in view.all(exp.Floor):
+        edit = view.edit()
+        edit.put_same(node, exp.Round(this=node.this.copy()))
+        yield edit.tree, placed(node, view, f"Rounds {code(node.this)} to the nearest where it must be rounded down.")
+
+
+def branches_reordered(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """Of ranges that hold one another, the widest is tested first and takes all."""
+    for node in view.all(exp.Case):
+        branches = node.args["ifs"]
+        kinds = {type(b.this) for b in branches}
+        columns = {b.this.this for b in branches}
+        if len(branches) < 2 or len(columns) > 1 or not kinds <= {exp.LT, exp.LTE, exp.GT, exp.GTE}:
+            continue
+        edit = view.edit()
+        for one in view.same(node):
+            edit.twin(one).set("ifs", [b.copy() for b in reversed(branches)])
+        last = branches[-1]
+        says = f"Tests {code(last.this)} first, which gives {code(last.args['true'])} to rows of the branches after it."
+        yield edit.tree, placed(node, view, says)
+
+
+def rounded_inside(view: View, rng: Random) -> Found:  # noqa: ARG001
     """Every value is rounded before it is aggregated."""
     for node in view.all(exp.Round):
         inner = node.this
@@ -134,15 +151,14 @@ def rounded_inside(view: View, rng: Random) -> Found:
         rounded = exp.Round(this=inner.this.copy(), decimals=(node.args.get("decimals") or sql.literal(0)).copy())
         new = type(inner)(this=rounded)
         edit.put_same(node, new)
-        yield (
-            edit.tree,
-            rng.choice((f"Round each value, then aggregate: {code(new)}.", f"With rounding, this is {code(new)}.")),
-        )
+        yield edit.tree, placed(node, view, f"Rounds every value before it is aggregated: {code(new)}.")
 
 
 OPERATORS: tuple[Operator, ...] = (
+    Operator(nearest_for_floor, "Function.Math", "Rounded to the nearest instead of down"),
+    Operator(branches_reordered, "Function.Conditional", "The widest branch of a CASE first"),
     Operator(percent_factor_dropped, "Function.Math", "A fraction instead of a percentage"),
-    Operator(whole_division, "Operator.Arithmetic", "Integer division"),
+    Operator(whole_division, "Function.Math", "Integer division"),
     Operator(coalesce_dropped, "Function.Conditional", "NULL where the question asks for 0"),
     Operator(else_dropped, "Function.Conditional", "CASE without ELSE"),
     Operator(else_counted, "Function.Conditional", "ELSE 0 in a count or mean"),

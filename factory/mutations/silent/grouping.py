@@ -8,13 +8,10 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed
 from factory.mutations.silent.clauses import add, in_where_query, keep, parts
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View
-from factory.mutations.silent.wording import code, conditions, led, short
-
-Found = Iterator[tuple[exp.Expr, str]]
+from factory.mutations.silent.wording import code, codes, placed, quoted
 
 
 def _grouped(view: View) -> Iterator[tuple[exp.Select, exp.Group]]:
@@ -24,7 +21,7 @@ def _grouped(view: View) -> Iterator[tuple[exp.Select, exp.Group]]:
             yield select, group
 
 
-def group_key_dropped(view: View, rng: Random) -> Found:
+def group_key_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     """Groups are thrown together, and the key is no longer returned."""
     for select, group in _grouped(view):
         keys = group.expressions
@@ -37,8 +34,10 @@ def group_key_dropped(view: View, rng: Random) -> Found:
             edit = view.edit()
             edit.twin(group).set("expressions", [k.copy() for k in kept])
             edit.twin(select).set("expressions", [e.copy() for e in select.expressions if e.unalias() != key])
-            said = listed([code(k) for k in kept])
-            yield edit.tree, rng.choice((f"Group by {said}.", f"One row per {said}: group by that."))
+            yield (
+                edit.tree,
+                f"Throws the groups of {quoted(key, 'one key')} together and groups by {codes(kept)} alone.",
+            )
 
 
 def _needed(select: exp.Select, key: exp.Expr) -> bool:
@@ -78,12 +77,11 @@ def group_key_added(view: View, rng: Random) -> Found:
         if not options:
             continue
         name, column = rng.choice(options)
-        at = sql.column(column.name, name if len(view.sources(select)) > 1 else None)
+        at = sql.column(column.name, view.qualifier(select, name))
         edit = view.edit()
         edit.twin(group).append("expressions", at)
-        said = listed([code(k) for k in (*group.expressions, at)])
-        if short(*group.expressions):
-            yield edit.tree, led(select, view, f"Group by {said}.")
+        says = f"Splits the groups by {code(at)}, which nobody asked for."
+        yield edit.tree, placed(select, view, says)
 
 
 def _havings(view: View) -> Iterator[tuple[exp.Select, exp.Having]]:
@@ -93,22 +91,17 @@ def _havings(view: View) -> Iterator[tuple[exp.Select, exp.Having]]:
             yield select, having
 
 
-def having_dropped(view: View, rng: Random) -> Found:
+def having_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     for select, having in _havings(view):
         for part in parts(having.this):
             kept = [p for p in parts(having.this) if p is not part]
             edit = view.edit()
             keep(edit, having, kept)
-            group = select.args.get("group")
-            if kept:
-                yield edit.tree, led(select, view, f"Keep the groups with {conditions(kept)}.")
-            elif group is not None and short(*group.expressions):
-                keys = listed([code(k) for k in group.expressions])
-                says = rng.choice((f"Return every group of {keys}.", f"Show all groups, one row per {keys}."))
-                yield edit.tree, led(select, view, says)
+            says = f"Returns groups without {quoted(part, 'what is asked of them')} too."
+            yield edit.tree, placed(select, view, says)
 
 
-def where_for_having(view: View, rng: Random) -> Found:
+def where_for_having(view: View, rng: Random) -> Found:  # noqa: ARG001
     """The single value is tested instead of the group's."""
     for select, having in _havings(view):
         for part in parts(having.this):
@@ -121,49 +114,19 @@ def where_for_having(view: View, rng: Random) -> Found:
             edit = view.edit()
             keep(edit, having, [p for p in parts(having.this) if p is not part])
             add(edit, select, test.copy())
-            yield (
-                edit.tree,
-                rng.choice(
-                    (f"Keep the rows with {code(test)}, then group them.", f"Before grouping, filter on {code(test)}.")
-                ),
-            )
+            says = f"Tests single rows with {code(test)} where the whole group is meant: {quoted(part, 'HAVING')}."
+            yield edit.tree, placed(select, view, says)
 
 
-def distinct_dropped(view: View, rng: Random) -> Found:
+def distinct_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     for select in view.selects:
         distinct = select.args.get("distinct")
         if distinct is None or distinct.args.get("on") is not None or in_where_query(select):
             continue
         edit = view.edit()
         edit.twin(select).set("distinct", None)
-        said = listed([code(e) for e in select.expressions])
-        yield (
-            edit.tree,
-            led(select, view, rng.choice((f"Select {said} from every row.", f"Return {said} for each row."))),
-        )
-
-
-def distinct_added(view: View, rng: Random) -> Found:  # noqa: ARG001
-    """Rows that look alike are thrown together; not where a key or a group tells them apart."""
-    select = view.outermost
-    if select is None or any(select.args.get(k) for k in ("distinct", "group", "limit")):
-        return
-    uses = [view.resolve(e.unalias()) for e in select.expressions]
-    combinations = 1
-    for use in uses:
-        # With more combinations than rows there are hardly any repeats.
-        if use is None:
-            return
-        combinations *= use.column.distinct
-    rows = max((table.row_count for table in view.tables(select).values()), default=0)
-    if combinations > rows:
-        return
-    edit = view.edit()
-    edit.tree.set("distinct", exp.Distinct())
-    yield (
-        edit.tree,
-        f"Return each combination of {listed([code(e) for e in select.expressions])} once, with `DISTINCT`.",
-    )
+        said = codes([e.unalias() for e in select.expressions]) if len(select.expressions) < 4 else "the same row"
+        yield edit.tree, placed(select, view, f"Repeats {said} for every row it occurs in instead of giving it once.")
 
 
 OPERATORS: tuple[Operator, ...] = (
@@ -172,5 +135,4 @@ OPERATORS: tuple[Operator, ...] = (
     Operator(having_dropped, "Clause.Missing", "All groups are returned"),
     Operator(where_for_having, "Condition.Explicit Mismatch", "WHERE on the single value instead of HAVING"),
     Operator(distinct_dropped, "Other.DISTINCT", "Repeats are returned"),
-    Operator(distinct_added, "Other.DISTINCT", "Rows that look alike are returned once"),
 )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from random import Random
 
 from sqlglot import exp
 
 from factory.intents import sql
 from factory.mutations.silent.clauses import add, anti_join, joins, keep, left_joins, null_test, parts, qualifiers
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View, sibling
-from factory.mutations.silent.wording import code, conditions, named, short
+from factory.mutations.silent.wording import code, codes, named, placed, short
 from factory.records import Relation
-
-Found = Iterator[tuple[exp.Expr, str]]
 
 
 def _filtered(select: exp.Select, name: str) -> bool:
@@ -39,7 +36,7 @@ def _up(view: View, select: exp.Select, join: exp.Join) -> Relation | None:
     return None
 
 
-def inner_for_left(view: View, rng: Random) -> Found:
+def inner_for_left(view: View, rng: Random) -> Found:  # noqa: ARG001
     for select, join in left_joins(view):
         name = join.this.alias_or_name
         up = _up(view, select, join)
@@ -49,18 +46,11 @@ def inner_for_left(view: View, rng: Random) -> Found:
         edit = view.edit()
         edit.twin(join).set("side", None)
         first = next(iter(view.sources(select)))
-        yield (
-            edit.tree,
-            rng.choice(
-                (
-                    f"Join {named(name)} with an inner join, since only matches count.",
-                    f"An inner join brings {named(name)} in: what counts is where it has rows for {named(first)}.",
-                )
-            ),
-        )
+        says = f"Loses rows of {named(first)} that have none in {named(name)}, through an inner join."
+        yield edit.tree, placed(join, view, says)
 
 
-def left_for_inner(view: View, rng: Random) -> Found:
+def left_for_inner(view: View, rng: Random) -> Found:  # noqa: ARG001
     for select, join in joins(view):
         name = join.this.alias_or_name
         if join.side or join.kind or join.args.get("on") is None or _filtered(select, name):
@@ -70,18 +60,10 @@ def left_for_inner(view: View, rng: Random) -> Found:
             continue
         edit = view.edit()
         edit.twin(join).set("side", "LEFT")
-        yield (
-            edit.tree,
-            rng.choice(
-                (
-                    f"Left join {named(name)}, so that rows without a match stay in the result.",
-                    f"Bring in {named(name)} with a left join; what has no match there is to be shown as well.",
-                )
-            ),
-        )
+        yield edit.tree, placed(join, view, f"Keeps rows that have no match in {named(name)}, through a left join.")
 
 
-def filter_to_where(view: View, rng: Random) -> Found:
+def filter_to_where(view: View, rng: Random) -> Found:  # noqa: ARG001
     """A condition on the right table of a left join, applied after it: rows without a match are lost."""
     for select, join in left_joins(view):
         name = join.this.alias_or_name
@@ -93,18 +75,11 @@ def filter_to_where(view: View, rng: Random) -> Found:
         edit.twin(join).set("on", sql.both(*(p.copy() for p in on if p not in moved)))
         for part in moved:
             add(edit, select, part.copy())
-        yield (
-            edit.tree,
-            rng.choice(
-                (
-                    f"Left join {named(name)} on the key alone and put {conditions(moved)} into WHERE.",
-                    f"After the left join, WHERE keeps the rows with {conditions(moved)}.",
-                )
-            ),
-        )
+        says = f"Tests {codes(moved)} after the left join, which loses the rows without a match."
+        yield edit.tree, placed(join, view, says)
 
 
-def filter_to_on(view: View, rng: Random) -> Found:
+def filter_to_on(view: View, rng: Random) -> Found:  # noqa: ARG001
     """A condition on the left table that no longer removes any of its rows."""
     for select, join in left_joins(view):
         where = select.args.get("where")
@@ -117,21 +92,14 @@ def filter_to_on(view: View, rng: Random) -> Found:
             edit = view.edit()
             keep(edit, where, [p for p in parts(where.this) if p is not part])
             edit.twin(join).set("on", sql.both(edit.twin(join).args["on"].copy(), part.copy()))
-            yield (
-                edit.tree,
-                rng.choice(
-                    (
-                        f"The left join of {named(name)} takes {code(part)} as part of its condition.",
-                        f"Put {code(part)} into ON, next to the key of {named(name)}.",
-                    )
-                ),
-            )
+            says = f"Tests {code(part)} in the left join's ON, where it removes no row."
+            yield edit.tree, placed(join, view, says)
 
 
 def other_join_key(view: View, rng: Random) -> Found:
     """Another key of the same type on one side."""
     for select, join in joins(view):
-        on = join.args.get("on")
+        on, name = join.args.get("on"), join.this.alias_or_name
         for part in parts(on) if on is not None else ():
             if not isinstance(part, exp.EQ):
                 continue
@@ -150,10 +118,8 @@ def other_join_key(view: View, rng: Random) -> Found:
                 edit = view.edit()
                 edit.put(side, sibling(side, other))
                 twin = edit.twin(part)
-                says = rng.choice(
-                    (f"Join {named(join.this.alias_or_name)} on {code(twin)}.", f"{code(twin)} links the two tables.")
-                )
-                yield edit.tree, says
+                says = f"Joins {named(join.this.name or name)} on {code(twin)}, which compares unrelated keys."
+                yield edit.tree, placed(join, view, says)
 
 
 OPERATORS: tuple[Operator, ...] = (

@@ -1,4 +1,4 @@
-"""A silent fault: another tree, and the thought that leads to it."""
+"""A silent fault: another tree, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from sqlglot import exp
 
 from factory.mutations.silent.view import View
 
+Found = Iterator[tuple[exp.Expr, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A query one slip away from the right one.
 
-    `mistake` is the wrong step of reasoning, said as a plan and without a hint that it is wrong. Whether the
-    neighbour runs, and whether its rows differ anywhere, is for the engine to say.
+    `mistake` is what a reader would say is wrong with it, as a sentence whose subject is the query and whose first
+    word is the verb: "Counts the rows where ...". Whether the neighbour runs, and whether its rows differ anywhere,
+    is for the engine to say.
     """
 
     operator: str
@@ -27,16 +30,16 @@ class Neighbour:
 
 
 class Propose(Protocol):
-    """Wrong trees, each with its mistake. The function's name is the operator's."""
+    """Wrong trees, each with its mistake; none where the fault has no place. Its name is the operator's."""
 
     __name__: str
 
-    def __call__(self, view: View, rng: Random, /) -> Iterator[tuple[exp.Expr, str]]: ...
+    def __call__(self, view: View, rng: Random, /) -> Found: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """`taxonomy` is the type of fault in the terms of NL2SQL-BUGs: "Condition.Explicit Missing"."""
+    """`taxonomy` is one of the types in `taxonomy.COUNTS`."""
 
     propose: Propose
     taxonomy: str

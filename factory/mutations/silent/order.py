@@ -8,12 +8,10 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.mutations.silent.clauses import in_where_query, not_null_test
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.clauses import in_where_query, keep, not_null_test, parts
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View
-from factory.mutations.silent.wording import code, led, short
-
-Found = Iterator[tuple[exp.Expr, str]]
+from factory.mutations.silent.wording import placed, quoted
 
 
 def _orders(view: View) -> Iterator[exp.Order]:
@@ -23,15 +21,14 @@ def _orders(view: View) -> Iterator[exp.Order]:
             yield order
 
 
-def direction_turned(view: View, rng: Random) -> Found:
+def direction_turned(view: View, rng: Random) -> Found:  # noqa: ARG001
     for order in _orders(view):
         for one in order.expressions:
             desc = not one.args.get("desc")
             edit = view.edit()
             edit.put(one, sql.ordered(one.this.copy(), desc=desc))
-            way = rng.choice(("descending", "in descending order") if desc else ("ascending", "in ascending order"))
-            says = f"Sort by {code(one.this)} {way}."
-            yield edit.tree, led(order, view, says) if short(one.this) else f"Sort the rows {way}."
+            way = "descending instead of ascending" if desc else "ascending instead of descending"
+            yield edit.tree, placed(order, view, f"Sorts by {quoted(one.this, 'the same value')} {way}.")
 
 
 def other_sort_column(view: View, rng: Random) -> Found:
@@ -50,7 +47,8 @@ def other_sort_column(view: View, rng: Random) -> Found:
         desc = bool(order.expressions[0].args.get("desc"))
         edit = view.edit()
         edit.put(order.expressions[0], sql.ordered(at, desc=desc))
-        yield edit.tree, led(order, view, f"Sort by {code(at)}{', descending' if desc else ''}.")
+        meant = quoted(order.expressions[0].this, "what is asked for")
+        yield edit.tree, placed(order, view, f"Sorts by {quoted(at, 'another output')} instead of {meant}.")
 
 
 def _limits(view: View) -> Iterator[tuple[exp.Limit, int]]:
@@ -68,23 +66,19 @@ def other_limit(view: View, rng: Random) -> Found:
         for n in rng.sample(others, min(2, len(others))):
             edit = view.edit()
             edit.twin(limit).set("expression", sql.literal(n))
-            what = "row" if n == 1 else f"{n} rows"
+            what = "one row" if n == 1 else f"{n} rows"
             yield (
                 edit.tree,
-                led(
-                    limit, view, rng.choice((f"Keep the first {what}.", f"Stop after {what if n > 1 else 'one row'}."))
-                ),
+                placed(limit, view, f"Keeps {what} where {count} {'is' if count == 1 else 'are'} asked for."),
             )
 
 
-def limit_dropped(view: View, rng: Random) -> Found:
-    for limit, _ in _limits(view):
+def limit_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+    for limit, count in _limits(view):
         edit = view.edit()
         edit.twin(limit).pop()
-        yield (
-            edit.tree,
-            led(limit, view, rng.choice(("Return all rows in that order.", "Keep all of them, in that order."))),
-        )
+        first = "the first row is" if count == 1 else f"the first {count} are"
+        yield edit.tree, placed(limit, view, f"Returns all rows where only {first} asked for.")
 
 
 def limit_added(view: View, rng: Random) -> Found:
@@ -94,7 +88,8 @@ def limit_added(view: View, rng: Random) -> Found:
         count = rng.choice((1, 3, 5, 10))
         edit = view.edit()
         edit.tree.set("limit", exp.Limit(expression=sql.literal(count)))
-        yield edit.tree, "Keep the first row." if count == 1 else f"Keep the first {count} rows."
+        kept = "the first row" if count == 1 else f"the first {count} rows"
+        yield edit.tree, f"Cuts the answer off after {kept}, though all are asked for."
 
 
 def other_offset(view: View, rng: Random) -> Found:
@@ -106,29 +101,29 @@ def other_offset(view: View, rng: Random) -> Found:
         other = count + 1 if count < 1 or rng.random() < 0.6 else count - 1
         edit = view.edit()
         edit.twin(offset).set("expression", sql.literal(other))
-        yield (
-            edit.tree,
-            f"Skip the first {other} rows." if other > 1 else ("Skip the first row." if other else "Skip no row."),
-        )
+        said = [f"{n} row{'' if n == 1 else 's'}" for n in (other, count)]
+        yield edit.tree, placed(offset, view, f"Skips {said[0]} where {said[1]} must be skipped.")
 
 
-def nulls_first(view: View, rng: Random) -> Found:
-    """NULLs at the wrong end, where there are any and a LIMIT shows it."""
+def nulls_first(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """NULLs before all values, as other engines sort them, and no test that keeps them out."""
     for order in _orders(view):
         for one in order.expressions:
             use = view.resolve(one.this)
-            if use is None or not use.column.nulls or one.args.get("explicit_nulls"):
+            query = order.parent
+            if use is None or not use.column.nulls or not isinstance(query, exp.Select):
                 continue
-            if any(not_null_test(node) == one.this for node in view.all(exp.Is, exp.Not)):
-                continue
+            where = query.args.get("where")
+            conjuncts = parts(where.this) if where is not None else []
+            about = [p for p in conjuncts if any(view.resolve(c) == use for c in p.find_all(exp.Column))]
+            tests = [p for p in about if not_null_test(p) is not None]
+            if about != tests:
+                continue  # a comparison lets no NULL in
             edit = view.edit()
             edit.twin(one).set("nulls_first", True)
-            yield (
-                edit.tree,
-                rng.choice(
-                    (f"Sort by {code(one.this)} with NULLs first.", f"Rows without {code(one.this)} come first.")
-                ),
-            )
+            if where is not None and tests:
+                keep(edit, where, [p for p in conjuncts if p not in tests])
+            yield edit.tree, placed(order, view, f"Puts the rows without {quoted(one.this, 'a value')} first.")
 
 
 OPERATORS: tuple[Operator, ...] = (

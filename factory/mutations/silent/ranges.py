@@ -10,31 +10,30 @@ from sqlglot import exp
 
 from factory.intents import sql
 from factory.mutations.silent.clauses import parts, period
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View
-from factory.mutations.silent.wording import code, tests
+from factory.mutations.silent.wording import code, instead
 
-Found = Iterator[tuple[exp.Expr, str]]
 _BOUNDS: dict[type[exp.Expr], type[exp.Expr]] = {exp.GT: exp.GTE, exp.GTE: exp.GT, exp.LT: exp.LTE, exp.LTE: exp.LT}
 _TURNED: dict[type[exp.Expr], type[exp.Expr]] = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE}
 
 
-def _compared(view: View, rng: Random, turn: dict[type[exp.Expr], type[exp.Expr]]) -> Found:
+def _compared(view: View, turn: dict[type[exp.Expr], type[exp.Expr]]) -> Found:
     for node in view.all(exp.GT, exp.GTE, exp.LT, exp.LTE):
         if node is not view.same(node)[0]:
             continue
         new = turn[type(node)](this=node.this.copy(), expression=node.expression.copy())
         edit = view.edit()
         edit.put_same(node, new)
-        yield edit.tree, tests(node, new, view, rng)
+        yield edit.tree, instead(node, new, view)
 
 
-def boundary_moved(view: View, rng: Random) -> Found:
-    return _compared(view, rng, _BOUNDS)
+def boundary_moved(view: View, rng: Random) -> Found:  # noqa: ARG001
+    return _compared(view, _BOUNDS)
 
 
-def comparison_turned(view: View, rng: Random) -> Found:
-    return _compared(view, rng, _TURNED)
+def comparison_turned(view: View, rng: Random) -> Found:  # noqa: ARG001
+    return _compared(view, _TURNED)
 
 
 def between_end_open(view: View, rng: Random) -> Found:  # noqa: ARG001
@@ -45,7 +44,7 @@ def between_end_open(view: View, rng: Random) -> Found:  # noqa: ARG001
         high_end = exp.LT(this=at.copy(), expression=high.copy())
         edit = view.edit()
         edit.put(node, sql.both(low_end, high_end))
-        yield edit.tree, f"The range for {code(at)} starts at {code(low)} and ends before {code(high)}."
+        yield edit.tree, f"Leaves the upper end {code(high)} out of the range of {code(at)}."
 
 
 def _months(view: View) -> Iterator[tuple[exp.GTE, exp.LT, date]]:
@@ -63,17 +62,15 @@ def _months(view: View) -> Iterator[tuple[exp.GTE, exp.LT, date]]:
 
 def last_day_lost(view: View, rng: Random) -> Found:  # noqa: ARG001
     """A period of timestamps written with the date of its last day, whose hours it then leaves out."""
-    for start, end, after in _months(view):
+    for _, end, after in _months(view):
         use = view.resolve(end.this)
         if use is None or use.column.type == "DATE":
             continue
         last = sql.literal(after - timedelta(days=1))
         edit = view.edit()
         edit.put(end, exp.LTE(this=end.this.copy(), expression=last))
-        yield (
-            edit.tree,
-            f"{code(end.this)} runs from {code(start.expression)} to {code(last)}, the last day of the period.",
-        )
+        says = f"Ends the period of {code(end.this)} at midnight, when its last day, {code(last)}, only begins."
+        yield edit.tree, says
 
 
 OPERATORS: tuple[Operator, ...] = (

@@ -11,11 +11,10 @@ from typing import Any
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.mutations.silent.neighbour import Operator
-from factory.mutations.silent.view import View
-from factory.mutations.silent.wording import code, short, tests
+from factory.mutations.silent.neighbour import Found, Operator
+from factory.mutations.silent.view import View, scope
+from factory.mutations.silent.wording import instead, short
 
-Found = Iterator[tuple[exp.Expr, str]]
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -38,8 +37,10 @@ def _others(view: View, at: exp.Expr, value: exp.Expr) -> list[Any]:
         return own[:6]
     literal = value.this if isinstance(value, exp.Neg) else value
     number = float(literal.name) * (-1 if isinstance(value, exp.Neg) else 1)
-    own = [v for v in own[1:-1] if float(v) != number]
-    return sorted(own, key=lambda v: (abs(float(v) - number), v))[:3]
+    # People ask about round numbers.
+    round_ = dict.fromkeys(float(f"{float(v):.2g}") for v in own[1:-1])
+    own = [int(v) if v == int(v) else v for v in round_ if v != number]
+    return sorted(own, key=lambda v: (abs(v - number), v))[:3]
 
 
 def _like(node: exp.Expr, value: exp.Expr) -> exp.Expr:
@@ -53,7 +54,7 @@ def other_value(view: View, rng: Random) -> Found:
             new = _like(node, sql.literal(rng.choice(others)))
             edit = view.edit()
             edit.put_same(node, new)
-            yield edit.tree, tests(node, new, view, rng)
+            yield edit.tree, instead(node, new, view)
 
 
 def other_threshold(view: View, rng: Random) -> Found:
@@ -70,7 +71,7 @@ def other_threshold(view: View, rng: Random) -> Found:
         edit = view.edit()
         edit.put_same(node, new)
         if short(new):
-            yield edit.tree, tests(node, new, view, rng)
+            yield edit.tree, instead(node, new, view)
 
 
 def value_missing(view: View, rng: Random) -> Found:
@@ -87,7 +88,17 @@ def value_missing(view: View, rng: Random) -> Found:
             new = exp.Paren(this=new)
         edit = view.edit()
         edit.put_same(node, new)
-        yield edit.tree, tests(node, new, view, rng)
+        yield edit.tree, instead(node, new, view)
+
+
+def equals_for_in(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """The first of three or more values; of two, `value_missing` leaves one out."""
+    for node in view.all(exp.In):
+        if len(node.expressions) > 2 and node is view.same(node)[0]:
+            equal = exp.EQ(this=node.this.copy(), expression=node.expressions[0].copy())
+            edit = view.edit()
+            edit.put_same(node, exp.Paren(this=equal) if isinstance(node.parent, exp.Not) else equal)
+            yield edit.tree, instead(node, equal, view)
 
 
 def value_added(view: View, rng: Random) -> Found:
@@ -105,7 +116,7 @@ def value_added(view: View, rng: Random) -> Found:
             new = exp.In(this=node.this.copy(), expressions=[*(v.copy() for v in values), more])
             edit = view.edit()
             edit.put_same(node, new)
-            yield edit.tree, tests(node, new, view, rng)
+            yield edit.tree, instead(node, new, view)
 
 
 def value_in_other_case(view: View, rng: Random) -> Found:
@@ -124,24 +135,33 @@ def value_in_other_case(view: View, rng: Random) -> Found:
             new = _like(node, sql.literal(rng.choice(forms)))
             edit = view.edit()
             edit.put_same(node, new)
-            yield edit.tree, tests(node, new, view, rng)
+            yield edit.tree, instead(node, new, view)
 
 
 def date_off(view: View, rng: Random) -> Found:
-    """Another year."""
+    """Another year, for both ends of a period."""
+    found: dict[tuple[int, exp.Expr], list[tuple[exp.Expr, exp.Expr]]] = {}
     for node, value in _tested(view):
-        at = node.this
-        other: exp.Expr
-        if isinstance(at, exp.Extract) and at.this.name.upper() == "YEAR" and not value.is_string:
-            other = sql.literal(int(value.name) + rng.choice((-1, 1)))
-        elif value.is_string and (moment := _moment(value.name)) is not None and (moment.month, moment.day) != (2, 29):
-            other = sql.literal(moment.replace(year=moment.year + rng.choice((-1, 1))))
-        else:
-            continue
-        new = _like(node, other)
-        edit = view.edit()
-        edit.put_same(node, new)
-        yield edit.tree, tests(node, new, view, rng)
+        found.setdefault((id(scope(node)), node.this), []).append((node, value))
+    for (_, at), pairs in found.items():
+        by, edit, first = rng.choice((-1, 1)), view.edit(), None
+        for node, value in pairs:
+            other = _years_later(at, value, by)
+            if other is not None:
+                new = _like(node, other)
+                edit.put_same(node, new)
+                first = first or (node, new)
+        if first is not None:
+            yield edit.tree, instead(*first, view)
+
+
+def _years_later(at: exp.Expr, value: exp.Expr, by: int) -> exp.Expr | None:
+    if isinstance(at, exp.Extract) and at.this.name.upper() == "YEAR" and not value.is_string:
+        return sql.literal(int(value.name) + by)
+    moment = _moment(value.name) if value.is_string else None
+    if moment is None or (moment.month, moment.day) == (2, 29):
+        return None
+    return sql.literal(moment.replace(year=moment.year + by))
 
 
 def _moment(text: str) -> date | None:
@@ -151,7 +171,7 @@ def _moment(text: str) -> date | None:
         return None
 
 
-def pattern_anchor(view: View, rng: Random) -> Found:
+def pattern_anchor(view: View, rng: Random) -> Found:  # noqa: ARG001
     """Text that starts with something for text that contains it, or the other way round."""
     for node in view.all(exp.Like, exp.ILike):
         pattern = node.expression
@@ -166,13 +186,11 @@ def pattern_anchor(view: View, rng: Random) -> Found:
         new.set("expression", exp.Literal.string(anchored))
         edit = view.edit()
         edit.put_same(node, new)
-        yield (
-            edit.tree,
-            rng.choice((tests(node, new, view, rng), f"The text is found with the pattern {code(new.expression)}.")),
-        )
+        yield edit.tree, instead(node, new, view)
 
 
 OPERATORS: tuple[Operator, ...] = (
+    Operator(equals_for_in, "Value.Mismatch", "Only the first of several values"),
     Operator(other_value, "Value.Mismatch", "Another value of the same column"),
     Operator(other_threshold, "Value.Mismatch", "Another threshold for a computed value"),
     Operator(value_missing, "Value.Mismatch", "A value of a list is left out"),

@@ -43,12 +43,13 @@ class View:
 
     @cached_property
     def recursive(self) -> frozenset[int]:
-        """What stands in a CTE that refers to itself: with a change there it may never end."""
-        inside: set[int] = set()
-        for cte in self.tree.find_all(exp.CTE):
-            if any(table.name == cte.alias for table in cte.this.find_all(exp.Table)):
-                inside.update(id(node) for node in cte.this.walk())
-        return frozenset(inside)
+        """What stands in a CTE that refers to itself or in one that it reads: with a change there it may never end."""
+        ctes = {cte.alias: cte for cte in self.tree.find_all(exp.CTE)}
+        reads = {name: {table.name for table in cte.this.find_all(exp.Table)} for name, cte in ctes.items()}
+        kept = [name for name in ctes if name in reads[name]]
+        for name in kept:
+            kept += [other for other in ctes if other in reads[name] and other not in kept]
+        return frozenset(id(node) for name in kept for node in ctes[name].this.walk())
 
     def all(self, *kinds: type[Node]) -> Iterator[Node]:
         """Nodes of these kinds, breadth first, but for those of recursive CTEs."""
@@ -86,6 +87,12 @@ class View:
         first = select.args.get("from_")
         joins = select.args.get("joins") or ()
         return {s.alias_or_name: s for s in (*((first.this,) if first else ()), *(j.this for j in joins))}
+
+    def qualifier(self, select: exp.Select, name: str) -> str | None:
+        """How a column of a source is written there: bare only with one source, and if the others are bare."""
+        if len(self.sources(select)) > 1 or any(column.table == name for column in self.own(select, exp.Column)):
+            return name
+        return None
 
     def query_named(self, name: str) -> exp.Expr | None:
         """The body of a CTE."""

@@ -8,17 +8,15 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
-from factory.intents.english import listed
-from factory.mutations.silent.neighbour import Operator
+from factory.mutations.silent.neighbour import Found, Operator
 from factory.mutations.silent.view import View, scope
-from factory.mutations.silent.wording import code, led
+from factory.mutations.silent.wording import code, codes, placed
 
-Found = Iterator[tuple[exp.Expr, str]]
 _RANKINGS = ("RANK", "DENSE_RANK", "ROW_NUMBER")
 _TIES = {
-    "RANK": "Equal values share a rank, and the ranks after them are skipped: number with `RANK`.",
-    "DENSE_RANK": "Number with `DENSE_RANK`, which leaves no gap after equal values.",
-    "ROW_NUMBER": "Number the rows one by one with `ROW_NUMBER`.",
+    "RANK": "Skips ranks after equal values, with `RANK`.",
+    "DENSE_RANK": "Leaves no gap in the ranks after equal values, with `DENSE_RANK`.",
+    "ROW_NUMBER": "Gives equal values different numbers, with `ROW_NUMBER`.",
 }
 
 
@@ -60,10 +58,12 @@ def other_ranking(view: View, rng: Random) -> Found:  # noqa: ARG001
             edit = view.edit()
             for one in view.same(window):
                 edit.twin(one).set("this", sql.call(other))
-            yield edit.tree, led(window, view, _TIES[other]) if other != "RANK" else _TIES[other]
+            shared = "Lets equal values share a number, with `RANK`."
+            says = shared if other == "RANK" and name == "ROW_NUMBER" else _TIES[other]
+            yield edit.tree, placed(window, view, says)
 
 
-def _without(view: View, rng: Random, key: str, sentences: tuple[str, ...]) -> Found:
+def _without(view: View, key: str, says: str) -> Found:
     for window in _windows(view):
         if not window.args.get(key):
             continue
@@ -72,43 +72,41 @@ def _without(view: View, rng: Random, key: str, sentences: tuple[str, ...]) -> F
         edit = view.edit()
         for one in view.same(window):
             edit.twin(one).set(key, None)
-        what = code(window.this)
-        said = listed([code(e.this) for e in window.args["order"].expressions]) if window.args.get("order") else "them"
-        yield edit.tree, rng.choice(sentences).format(what=what, order=said)
+        keys = codes(window.args["partition_by"]) if window.args.get("partition_by") else ""
+        yield edit.tree, placed(window, view, says.format(what=code(window.this), keys=keys))
 
 
-def partition_dropped(view: View, rng: Random) -> Found:
-    yield from _without(
-        view,
-        rng,
-        "partition_by",
-        ("One window over all rows is enough for {what}.", "{what} looks at all rows together."),
-    )
+def partition_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+    yield from _without(view, "partition_by", "Takes {what} over all rows together instead of within each {keys}.")
 
 
-def partition_key_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+def partition_key_added(view: View, rng: Random) -> Found:
+    """Windows cut finer than the question says."""
     for window in _windows(view):
         keys = window.args.get("partition_by") or []
-        uses = [view.resolve(key) for key in keys]
-        if len(keys) < 2 or any(use and use.column.role == "key" for use in uses):
+        select = scope(window)
+        if select is None or not keys or select.args.get("group") is not None:
             continue
-        kept = keys[: len(keys) - 1]
+        have = {key.name for key in keys}
+        options = [
+            (name, c)
+            for name, table in view.tables(select).items()
+            for c in table.with_role("category", "flag", "reference")
+            if c.name not in have and c.distinct > 1
+        ]
+        if not options:
+            continue
+        name, column = rng.choice(options)
+        at = sql.column(column.name, view.qualifier(select, name))
         edit = view.edit()
         for one in view.same(window):
-            edit.twin(one).set("partition_by", [k.copy() for k in kept])
-        yield edit.tree, f"Take {code(window.this)} within each {listed([code(k) for k in kept])}."
+            edit.twin(one).append("partition_by", at.copy())
+        says = f"Splits the window of {code(window.this)} by {code(at)} too, which nobody asked for."
+        yield edit.tree, placed(window, view, says)
 
 
-def frame_dropped(view: View, rng: Random) -> Found:
-    yield from _without(
-        view,
-        rng,
-        "spec",
-        (
-            "{what} goes over all rows up to the current one.",
-            "Take {what} over everything so far, in the order of {order}.",
-        ),
-    )
+def frame_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+    yield from _without(view, "spec", "Takes {what} over everything so far instead of the last few rows.")
 
 
 def frame_resized(view: View, rng: Random) -> Found:
@@ -123,25 +121,16 @@ def frame_resized(view: View, rng: Random) -> Found:
         edit = view.edit()
         for one in view.same(window):
             edit.twin(one).args["spec"].set("start", sql.literal(other))
-        yield (
-            edit.tree,
-            f"The window for {code(window.this)} is the current row and the {other} before it."
-            if other > 1
-            else (f"The window for {code(window.this)} is the current row and the one before it."),
-        )
+        says = f"Takes {code(window.this)} over {other + 1} rows where {int(count) + 1} are asked for."
+        yield edit.tree, placed(window, view, says)
 
 
-def window_order_dropped(view: View, rng: Random) -> Found:
+def window_order_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
     """A running total becomes the total."""
-    yield from _without(
-        view,
-        rng,
-        "order",
-        ("{what} is taken over the whole window.", "The window of {what} needs no order."),
-    )
+    yield from _without(view, "order", "Takes {what} over the whole window instead of up to the current row.")
 
 
-def window_direction_turned(view: View, rng: Random) -> Found:
+def window_direction_turned(view: View, rng: Random) -> Found:  # noqa: ARG001
     for window in _windows(view):
         order = window.args.get("order")
         if order is None:
@@ -151,11 +140,12 @@ def window_direction_turned(view: View, rng: Random) -> Found:
         edit = view.edit()
         for one in view.same(window):
             edit.twin(one).args["order"].expressions[0].set("desc", desc or None)
-        way = rng.choice(("descending", "in descending order") if desc else ("ascending", "in ascending order"))
-        yield edit.tree, f"For {code(window.this)}, order the window by {code(first.this)} {way}."
+        way = "descending instead of ascending" if desc else "ascending instead of descending"
+        says = f"Orders the window of {code(window.this)} by {code(first.this)} {way}."
+        yield edit.tree, placed(window, view, says)
 
 
-def neighbour_turned(view: View, rng: Random) -> Found:
+def neighbour_turned(view: View, rng: Random) -> Found:  # noqa: ARG001
     """The next row for the one before, or the other way round."""
     for window in _windows(view):
         name = _name(window.this)
@@ -166,17 +156,14 @@ def neighbour_turned(view: View, rng: Random) -> Found:
         edit = view.edit()
         for one in view.same(window):
             edit.twin(one).set("this", new.copy())
-        row = "next" if name == "LAG" else "previous"
-        yield (
-            edit.tree,
-            rng.choice((f"{code(new)} gives the value to compare with.", f"Compare with the {row} row: {code(new)}.")),
-        )
+        row, meant = ("next", "previous") if name == "LAG" else ("previous", "next")
+        yield edit.tree, placed(window, view, f"Looks at the {row} row where the {meant} one is meant.")
 
 
 OPERATORS: tuple[Operator, ...] = (
     Operator(other_ranking, "Function.Window", "Another way to number ties"),
     Operator(partition_dropped, "Function.Window", "One window over all groups"),
-    Operator(partition_key_dropped, "Function.Window", "Windows over larger groups"),
+    Operator(partition_key_added, "Function.Window", "Windows over smaller groups"),
     Operator(frame_dropped, "Function.Window", "All rows so far instead of the last few"),
     Operator(frame_resized, "Function.Window", "A frame of another size"),
     Operator(window_order_dropped, "Function.Window", "The total instead of the running total"),

@@ -1,8 +1,6 @@
-"""Pieces of the sentences that carry a mistake."""
+"""Pieces of the sentences that say what is wrong with a query. Each starts with a verb, the query being its subject."""
 
 from __future__ import annotations
-
-from random import Random
 
 from sqlglot import exp
 
@@ -23,9 +21,18 @@ def named(name: str) -> str:
     return f"`{name}`"
 
 
+def codes(nodes: list[exp.Expr]) -> str:
+    return listed([code(node) for node in nodes])
+
+
 def short(*nodes: exp.Expr) -> bool:
     """Whether a sentence can quote all of them and stay readable."""
     return sum(len(render(node, Style())) for node in nodes) <= _LONG
+
+
+def quoted(node: exp.Expr, otherwise: str) -> str:
+    """The node's SQL if it is short, else what it is called."""
+    return code(node) if short(node) else otherwise
 
 
 def tables(view: View, select: exp.Select, *, without: str = "") -> list[str]:
@@ -33,45 +40,37 @@ def tables(view: View, select: exp.Select, *, without: str = "") -> list[str]:
     return [named(source.name or name) for name, source in view.sources(select).items() if name != without]
 
 
-def conditions(nodes: list[exp.Expr]) -> str:
-    return listed([code(node) for node in nodes])
-
-
-def inside(node: exp.Expr, view: View) -> str:
-    """ "In `per_month`, " for a node of a CTE or derived table, "In the subquery, " for one of a subquery, else ""."""
+def _place(node: exp.Expr, view: View) -> str:
+    """ "in `per_month`" for a node of a CTE or derived table, "in the subquery" for one of a subquery, else ""."""
     select = scope(node) if not isinstance(node, exp.Select) else node
     holder = select.find_ancestor(exp.CTE, exp.Subquery, exp.Exists, exp.In) if select is not None else None
     if select is None or select is view.tree or holder is None:
         return ""
     if isinstance(holder, (exp.CTE, exp.Subquery)) and holder.alias:
-        return f"In {named(holder.alias)}, "
-    return "In the subquery, " if isinstance(holder, (exp.Subquery, exp.Exists, exp.In)) else ""
+        return f"in {named(holder.alias)}"
+    return "in the subquery"
 
 
-def led(node: exp.Expr, view: View, sentence: str) -> str:
-    """The sentence, which starts with a verb, with the place it is about before it."""
-    place = inside(node, view)
-    return f"{place}{sentence[0].lower()}{sentence[1:]}" if place else sentence
+def placed(node: exp.Expr, view: View, sentence: str) -> str:
+    """The sentence with the place it is about in parentheses, where that isn't the outermost query."""
+    place = _place(node, view)
+    return f"{sentence.removesuffix('.')} ({place})." if place else sentence
 
 
-def tests(node: exp.Expr, new: exp.Expr, view: View, rng: Random) -> str:
-    """The wrong condition as a step, worded for the clause that the right one stands in."""
-    clause = within(node, exp.Case, exp.AggFunc, exp.Filter, exp.Having, exp.Qualify, exp.Where, exp.Join)
-    said = code(new)
+def instead(old: exp.Expr, new: exp.Expr, view: View) -> str:
+    """One condition for another, worded for the clause that it stands in."""
+    clause = within(old, exp.Case, exp.AggFunc, exp.Filter, exp.Having, exp.Qualify, exp.Where, exp.Join)
     if isinstance(clause, exp.Having):
-        sentence = rng.choice((f"Keep the groups with {said}.", f"Of the groups, those with {said} stay."))
+        verb = "Keeps the groups with"
     elif isinstance(clause, exp.Join):
-        sentence = rng.choice(
-            (
-                f"Join {named(clause.this.alias_or_name)} where {said}.",
-                f"{said} is part of the join with {named(clause.this.alias_or_name)}.",
-            )
-        )
+        verb = f"Joins {named(clause.this.alias_or_name)} where"
     elif isinstance(clause, (exp.Where, exp.Qualify)):
-        sentence = rng.choice((f"Keep the rows with {said}.", f"Filter on {said}.", f"The rows wanted have {said}."))
+        verb = "Keeps the rows with"
     else:
-        sentence = rng.choice((f"Test for {said}.", f"The case to tell apart is {said}."))
-    return led(node, view, sentence) if sentence[0].isalpha() else inside(node, view) + sentence
+        verb = "Tests for"
+    if short(old, new):
+        return placed(old, view, f"{verb} {code(new)} instead of {code(old)}.")
+    return placed(old, view, f"{verb} {quoted(new, 'a condition')} that the question doesn't set.")
 
 
 def rest(node: exp.Expr, clause: exp.Expr) -> list[exp.Expr]:

@@ -1,0 +1,154 @@
+"""Distances, areas and lengths measured in the wrong unit, projection or extent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from random import Random
+
+from sqlglot import exp
+
+from factory.intents import sql
+from factory.mutations.silent.geo import arguments_of, calls, name_of
+from factory.mutations.silent.neighbour import Found, Operator
+from factory.mutations.silent.view import View
+from factory.mutations.silent.wording import placed, quoted
+
+# Divisors that turn metres into the unit asked for, each with one that is taken for it.
+_DIVISORS = {
+    "1000": ("1609.344", "miles", "kilometres"),
+    "1609.344": ("1000", "kilometres", "miles"),
+    "1000000": ("1000", "thousands of square metres", "square kilometres"),
+    "2589988.110336": ("1000000", "square kilometres", "square miles"),
+}
+
+
+def _transforms(view: View) -> list[exp.Expr]:
+    return list(calls(view, "ST_TRANSFORM"))
+
+
+def transform_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """Degrees for metres."""
+    if nodes := _transforms(view):
+        edit = view.edit()
+        for node in nodes:
+            edit.put(node, arguments_of(node)[0].copy())
+        yield edit.tree, "Measures in degrees where metres are needed, for lack of `ST_Transform`."
+
+
+def axis_order_forgotten(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """ST_Transform and ST_Distance_Spheroid take the latitude first unless they are told."""
+    nodes = [n for n in _transforms(view) if len(arguments_of(n)) == 4]
+    if nodes and not any(calls(view, "ST_BUFFER")):
+        edit = view.edit()
+        for node in nodes:
+            edit.put(node, sql.call("ST_Transform", *(a.copy() for a in arguments_of(node)[:3])))
+        yield edit.tree, "Transforms without saying that the longitude comes first, so the axes are exchanged."
+    if flips := list(calls(view, "ST_FLIPCOORDINATES")):
+        edit = view.edit()
+        for node in flips:
+            edit.put(node, arguments_of(node)[0].copy())
+        yield edit.tree, "Gives the longitude first to a function that takes the latitude first."
+
+
+def web_mercator(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """A projection for maps, which stretches distances away from the equator."""
+    if nodes := [n for n in _transforms(view) if len(arguments_of(n)) > 2]:
+        edit = view.edit()
+        for node in nodes:
+            edit.put(arguments_of(node)[2], exp.Literal.string("EPSG:3857"))
+        meant = arguments_of(nodes[0])[2].name
+        yield edit.tree, f"Measures in Web Mercator, which stretches distances, instead of {meant}."
+
+
+def _radii(view: View) -> Iterator[exp.Expr]:
+    """Numbers of metres that a distance is compared with."""
+    for node in view.all(exp.LT, exp.LTE, exp.GT, exp.GTE):
+        if isinstance(node.expression, exp.Literal) and name_of(node.this).startswith("ST_DISTANCE"):
+            yield node.expression
+    for call in calls(view, "ST_DWITHIN"):
+        radius = arguments_of(call)[-1]
+        if isinstance(radius, exp.Literal):
+            yield radius
+
+
+def _scaled(view: View, factor: Decimal, says: str) -> Found:
+    for radius in _radii(view):
+        value = Decimal(radius.name) * factor
+        edit = view.edit()
+        edit.put(radius, sql.literal(int(value) if value == int(value) else round(value, 5).normalize()))
+        yield edit.tree, placed(radius, view, says)
+
+
+def kilometres_for_metres(view: View, rng: Random) -> Found:  # noqa: ARG001
+    return _scaled(view, Decimal("0.001"), "Compares a distance in metres with a number of kilometres.")
+
+
+def miles_for_kilometres(view: View, rng: Random) -> Found:  # noqa: ARG001
+    return _scaled(view, Decimal("1.609344"), "Compares with a radius that is a mile where a kilometre is asked for.")
+
+
+def degrees_for_metres(view: View, rng: Random) -> Found:  # noqa: ARG001
+    return _scaled(view, 1 / Decimal(111320), "Compares a distance in metres with a number of degrees.")
+
+
+def other_divisor(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """Miles for kilometres in what is returned."""
+    for node in view.all(exp.Div):
+        known = _DIVISORS.get(node.expression.name) if isinstance(node.expression, exp.Literal) else None
+        if known is None or not any(name_of(n).startswith("ST_") for n in node.this.walk() if isinstance(n, exp.Func)):
+            continue
+        divisor, used, meant = known
+        edit = view.edit()
+        edit.put_same(node, exp.Div(this=node.this.copy(), expression=exp.Literal.number(divisor)))
+        yield edit.tree, placed(node, view, f"Gives {used} where {meant} are asked for.")
+
+
+def overlap_ignored(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """The whole of what reaches into an area instead of the part within it."""
+    for node in calls(view, "ST_INTERSECTION"):
+        if node is not view.same(node)[0]:
+            continue
+        whole = arguments_of(node)[1]
+        edit = view.edit()
+        edit.put_same(node, whole.copy())
+        yield edit.tree, placed(node, view, f"Measures all of {quoted(whole, 'it')} instead of the part that overlaps.")
+
+
+def area_weight_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """value * overlap / area becomes the value."""
+    for node in view.all(exp.Div):
+        product = node.this
+        areas = [n for side in (product, node.expression) for n in side.walk() if name_of(n) == "ST_AREA"]
+        if isinstance(product, exp.Mul) and isinstance(product.this, exp.Column) and len(areas) > 1:
+            edit = view.edit()
+            edit.put_same(node, product.this.copy())
+            says = f"Counts {quoted(product.this, 'each value')} in full, not by the share of its area that overlaps."
+            yield edit.tree, placed(node, view, says)
+
+
+def centroid_for_edge(view: View, rng: Random) -> Found:  # noqa: ARG001
+    """The distance to the middle of a line or an area."""
+    for call in calls(view, "ST_DISTANCE", "ST_DWITHIN"):
+        for column in call.find_all(exp.Column):
+            use = view.resolve(column)
+            if use is None or use.column.geometry in (None, "POINT"):
+                continue
+            edit = view.edit()
+            edit.put_same(column, sql.call("ST_Centroid", column.copy()))
+            says = f"Measures to the centroid of {quoted(column, 'it')} instead of its nearest point."
+            yield edit.tree, placed(call, view, says)
+
+
+OPERATORS: tuple[Operator, ...] = (
+    Operator(axis_order_forgotten, "Value.Data Format", "A function that isn't told the order of the axes"),
+    Operator(transform_dropped, "Function.Conversion", "Degrees for metres"),
+    Operator(web_mercator, "Function.Conversion", "Web Mercator for a metric projection"),
+    Operator(kilometres_for_metres, "Value.Mismatch", "A radius in kilometres"),
+    Operator(miles_for_kilometres, "Value.Mismatch", "A radius in miles"),
+    Operator(degrees_for_metres, "Value.Mismatch", "A radius in degrees"),
+    Operator(other_divisor, "Function.Math", "Miles for kilometres in the result"),
+    Operator(overlap_ignored, "Function.Math", "The whole for the overlap"),
+    Operator(area_weight_dropped, "Function.Math", "A sum without its weights"),
+    Operator(centroid_for_edge, "Attribute.Mismatch", "The centroid for the nearest point"),
+)
