@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import duckdb
@@ -181,12 +182,25 @@ def test_aimed_rows_keep_the_constraints(mine: Opened) -> None:
                 strict.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
+def test_a_column_without_a_value_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "empty.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, note VARCHAR, n INTEGER)")
+        connection.execute("INSERT INTO t SELECT i, NULL, i FROM range(20) r(i)")
+    with opened(str(path)) as one:
+        gold = "SELECT id FROM t WHERE n > 5 AND note IS NULL"
+        mutants = {"m": "SELECT id FROM t WHERE n >= 5", "all": "SELECT id FROM t WHERE n > 5 AND id <> 99"}
+        found = certify(gold, mutants, one.database, one.engine, ordered=False)
+    assert found.tried == 2
+
+
 def test_boundaries_have_the_type_of_the_column() -> None:
     assert around("INTEGER", [Limit("GT", "5", True)]) == (["6"], ["4", "5"])
     assert around("DECIMAL(4,2)", [Limit("LTE", "99.99", True)]) == (["99.98", "99.99"], [])
     assert around("DATE", [Limit("GTE", "2024-03-01", False)])[1] == ["2024-02-29"]
     assert "2024-03-01 23:59:59" in around("TIMESTAMP", [Limit("LTE", "2024-03-01", False)])[1]
     assert around("VARCHAR", [Limit("LIKE", "Ab%", False)]) == (["Ab", "Abx"], ["xAb", "A", "aB"])
+    assert around("DATE", [Limit("LTE", "9999-12-31", False)]) == (["9999-12-31"], [])
 
 
 def test_shipped_databases_certify_the_same_twice_and_stay_untouched() -> None:

@@ -115,6 +115,8 @@ def _moments(kind: str, limit: Limit) -> Triple:
     at = parsed(limit.text)
     if at is None:
         return (), (), ()
+    if not datetime.min + _DAY <= at <= datetime.max - _DAY:
+        return [], [_moment(at, whole)], []  # 9999-12-31, which stands for ever
     if whole:
         return [_moment(at - _DAY, whole)], [_moment(at, whole)], [_moment(at + _DAY, whole)]
     last_second = at.replace(hour=23, minute=59, second=59)

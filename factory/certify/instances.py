@@ -170,8 +170,8 @@ class _Rows:
             value = rng.choice(passing)
         elif failing and draw < 0.94:
             value = rng.choice(failing)
-        elif not (passing or failing):
-            value = rng.choice(self.levels[column.name]) or value
+        elif not (passing or failing) and (levels := self.levels[column.name]):
+            value = rng.choice(levels)
         return self._apart(column, value)
 
     def _apart(self, column: Column, value: str | None) -> str | None:

@@ -154,7 +154,12 @@ def scratch_for(database: Database, engine: Engine) -> Scratch:
     if _kept and _kept[0].database.name == database.name and _kept[0].database.digest == database.digest:
         _kept[0].attach(engine)
         return _kept[0]
-    while _kept:
-        _kept.pop().release()
+    forget()
     _kept.append(Scratch(database, engine))
     return _kept[0]
+
+
+def forget() -> None:
+    """Gives the kept scratch database back."""
+    while _kept:
+        _kept.pop().release()
