@@ -16,7 +16,10 @@ test-slow: $(STAMP)
 	$(BIN)/python -m pytest -n auto -m slow
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.floor
+	$(BIN)/python -m benchmarks.floor --recipe error_correction
+	$(BIN)/python -m benchmarks.floor --recipe text_to_sql --rows 400
+	$(BIN)/python -m benchmarks.floor --recipe judging --rows 400
+	$(BIN)/python -m benchmarks.surface
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -1,10 +1,11 @@
 """Verified pairs per second, and in the same run the floor: the bare engine executing the very same statements.
 
-    python -m benchmarks.floor [--rows 3000] [--rounds 3] [--per-database 0]
+    python -m benchmarks.floor [--recipe error_correction] [--rows 3000] [--rounds 3] [--per-database 0]
 
 Rounds alternate between factory and floor, since machines are noisy; medians and the median of the ratios are printed.
 The floor excludes making the databases; the factory's time includes everything from the first import of a domain to the
-renamed output folder. A run takes more rows from one database the larger it is, 200 from 22,000 rows on, and opening
+renamed output folder. Certificates fill small databases of their own; the floor fills them again, untimed, and counts
+the queries over them. A run takes more rows from one database the larger it is, 200 from 22,000 rows on, and opening
 databases is what the factory spends most on beside the engine: `--rows 4000 --per-database 200` is a large run, small.
 """
 
@@ -26,8 +27,13 @@ import duckdb
 
 from factory import pipeline
 from factory.catalog import Opened, opened
+from factory.certify import scratch
+from factory.engines.load import borrow, give_back
 
 Log = list[tuple[str, list[tuple[str, int]]]]
+# What a database of aimed rows was told, in order.
+Scratched = list[tuple[bool, list[str]]]
+_FILLING = ("CREATE", "INSERT", "DELETE")
 
 
 class Clock:
@@ -47,10 +53,30 @@ class Clock:
         return run
 
 
-def build(rows: int, seed: int, out: Path, per_database: int) -> tuple[float, Log, Clock]:
+class Recorded:
+    """A connection that remembers what it was told."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, told: list[str]) -> None:
+        self.bare = connection
+        self._told = told
+
+    def execute(self, sql: str | duckdb.Statement, *more: Any) -> Any:
+        self._told.append(sql if isinstance(sql, str) else sql.query)
+        return self.bare.execute(sql, *more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bare, name)
+
+
+def build(recipe: str, rows: int, seed: int, out: Path, per_database: int) -> tuple[float, Log, Scratched, Clock]:
     """One run of the factory; the statements it executed, by database, in order."""
     log: Log = []
+    scratched: Scratched = []
     clock = Clock()
+
+    def recorded(*, spatial: bool) -> Any:
+        scratched.append((spatial, []))
+        return Recorded(borrow(spatial=spatial), scratched[-1][1])
 
     @contextmanager
     def logged(name: str, **options: Any) -> Iterator[Opened]:
@@ -63,23 +89,29 @@ def build(rows: int, seed: int, out: Path, per_database: int) -> tuple[float, Lo
             start = time.perf_counter()
         clock.seconds["open databases"] += time.perf_counter() - start
 
-    originals = pipeline.opened, pipeline.prove, pipeline.Writer.write
+    def released(connection: Any, *, spatial: bool) -> None:
+        give_back(connection.bare, spatial=spatial)
+
+    originals = pipeline.opened, pipeline.prove, pipeline.settle, pipeline.Writer.write
     pipeline.opened = logged  # type: ignore[assignment]
     pipeline.prove = clock.timed("prove", pipeline.prove)
+    pipeline.settle = clock.timed("certify", pipeline.settle)
+    scratch.borrow, scratch.give_back = recorded, released  # type: ignore[assignment]
     pipeline.Writer.write = clock.timed("emit", pipeline.Writer.write)  # type: ignore[method-assign]
     try:
         start = time.perf_counter()
-        settings = pipeline.Settings(
-            recipe="error_correction", rows=rows, out=out, seed=seed, per_database=per_database
-        )
+        settings = pipeline.Settings(recipe=recipe, rows=rows, out=out, seed=seed, per_database=per_database)
         pipeline.build(settings)
         seconds = time.perf_counter() - start
     finally:
-        pipeline.opened, pipeline.prove, pipeline.Writer.write = originals  # type: ignore[method-assign]
-    return seconds, log, clock
+        pipeline.opened, pipeline.prove, pipeline.settle = originals[:3]
+        pipeline.Writer.write = originals[3]  # type: ignore[method-assign]
+        scratch.forget()
+        scratch.borrow, scratch.give_back = borrow, give_back
+    return seconds, log, scratched, clock
 
 
-def floor(log: Log) -> float:
+def floor(log: Log, scratched: Scratched) -> float:
     """Seconds that the bare engine needs for the statements, the making of the databases not counted."""
     total = 0.0
     for name, statements in log:
@@ -90,11 +122,20 @@ def floor(log: Log) -> float:
                 with suppress(duckdb.Error):
                     connections[instance].execute(sql).fetchall()
             total += time.perf_counter() - start
+    for spatial, told in scratched:
+        connection = borrow(spatial=spatial)
+        for sql in told:
+            start = time.perf_counter()
+            with suppress(duckdb.Error):
+                connection.execute(sql).fetchall()
+            total += 0 if sql.startswith(_FILLING) else time.perf_counter() - start
+        give_back(connection, spatial=spatial)
     return total
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", default="error_correction")
     parser.add_argument("--rows", type=int, default=3000)
     parser.add_argument("--per-database", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
@@ -105,29 +146,30 @@ def main() -> None:
     try:
         for n in range(arguments.rounds):
             out = folder / f"run{n}"
-            seconds, log, clock = build(arguments.rows, n, out, arguments.per_database)
-            bare = floor(log)
-            statements = sum(len(s) for _, s in log)
+            seconds, log, scratched, clock = build(arguments.recipe, arguments.rows, n, out, arguments.per_database)
+            bare = floor(log, scratched)
+            statements = sum(len(told) for _, told in [*log, *scratched])
             runs.append(seconds)
             floors.append(bare)
             clock.seconds["propose, render, dedupe"] = seconds - sum(clock.seconds.values())
             for stage, spent in clock.seconds.items():
                 stages[stage] += spent / arguments.rounds
-            clock.seconds["of prove: the statements alone"] = bare
+            clock.seconds["of these: the statements alone"] = bare
             print(f"round {n + 1}: factory {seconds:.1f} s, floor {bare:.1f} s, ratio {bare / seconds:.2f}", flush=True)
             shutil.rmtree(out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows = arguments.rows
     run, bare = statistics.median(runs), statistics.median(floors)
-    print(f"\nverified pairs per second   {rows / run:8.1f}   (median of {arguments.rounds} runs of {rows} rows)")
+    print(f"\n{arguments.recipe}, median of {arguments.rounds} runs of {rows} rows")
+    print(f"verified pairs per second   {rows / run:8.1f}")
     print(f"floor, same statements      {rows / bare:8.1f}   ({statements / rows:.1f} statements a pair)")
     ratios = [f / r for f, r in zip(floors, runs, strict=True)]
     print(f"factory / floor             {statistics.median(ratios):8.2f}")
     print("\nwhere a pair's time goes, in ms (means)")
     for stage, spent in stages.most_common():
         print(f"  {stage:28} {spent / rows * 1000:6.2f}")
-    print(f"  {'the bare engine':28} {statistics.mean(floors) / rows * 1000:6.2f}   (within prove)")
+    print(f"  {'the bare engine':28} {statistics.mean(floors) / rows * 1000:6.2f}   (within prove and certify)")
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -15,7 +15,7 @@ from factory.split import SPLITS
 from factory.tally import Tally
 
 _LINES = 100
-_TAGS = {"kind": "Kinds of question", "faults": "Faults in a query", "fault": "Fault operators"}
+_TAGS = {"kind": "Kinds of question", "shape": "Shapes", "faults": "Faults in a query", "fault": "Fault operators"}
 _EVIDENCE = {
     "error_class": "Classes of the first error",
     "fault_types": "Fault types",
@@ -43,6 +43,8 @@ def card(run: Run, tallies: Mapping[str, Tally], schemas: Mapping[tuple[str, For
             f"## Columns of {recipe}\n\n{_columns(recipe, tally, schemas)}",
         ]
     parts.append(f"## Funnel\n\n{_funnel(run.funnel)}")
+    if run.coverage:
+        parts.append(f"## Coverage\n\n{_coverage(run.coverage)}")
     parts += [f"## Counts of {recipe}\n\n{_counts(tally)}" for recipe, tally in tallies.items()]
     parts += [f"## Examples of {recipe}\n\n{_examples(tally.first())}" for recipe, tally in tallies.items()]
     parts.append(_LICENCE)
@@ -90,6 +92,13 @@ def _funnel(funnel: Mapping[str, int]) -> str:
     proposed = funnel.get("proposed", 0)
     rows = [(f"`{name}`", f"{n:,}", _share(n, proposed)) for name, n in funnel.items()]
     return _table(("", "Candidates", "Share of proposed"), rows)
+
+
+def _coverage(coverage: Mapping[str, Mapping[str, int]]) -> str:
+    """What was tried and what came of it; accepted records alone would not show what the data can't tell apart."""
+    fates = list(next(iter(coverage.values())))
+    rows = [(f"`{kind}`", *(f"{counts[fate]:,}" for fate in fates)) for kind, counts in coverage.items()]
+    return _table(("Tried", *fates), rows)
 
 
 def _counts(tally: Tally) -> str:

@@ -17,7 +17,7 @@ from factory.engines.load import borrow, create, create_bare, give_back
 from factory.exceptions import DatabaseUnavailable, UnknownName
 from factory.identifiers import quote
 from factory.load_spec import load_spec, spec_names
-from factory.metadata import LiveColumn, LiveTable, read_catalog, schema_text
+from factory.metadata import LiveColumn, LiveTable, live_parts, read_catalog, schema_text
 from factory.naming import variant
 from factory.populate import populate
 from factory.records import Column, Database, Relation, SpatialLink, Table
@@ -154,12 +154,20 @@ def _table(spec: TableSpec, live: LiveTable) -> Table:
     )
 
 
-_SPOKEN = tuple(f.name for f in fields(ColumnSpec) if f.name in Column.__dataclass_fields__)
+_SPOKEN = tuple(f.name for f in fields(ColumnSpec) if f.name in Column.__dataclass_fields__ and f.name != "parts")
 
 
 def _column(spec: ColumnSpec, live: LiveColumn) -> Column:
     spoken: dict[str, Any] = {name: getattr(spec, name) for name in _SPOKEN}
-    return Column(**{**spoken, **live_facts(live)})
+    return Column(**{**spoken, **live_facts(live)}, parts=_parts(spec, live))
+
+
+def _parts(spec: ColumnSpec, live: LiveColumn) -> tuple[Column, ...]:
+    if spec.items:
+        said = [Column("", "", "category", spec.label, spec.plural, phrase=spec.phrase)]
+    else:
+        said = [Column(**{**{name: getattr(p, name) for name in _SPOKEN}, "name": p.base}) for p in spec.parts]
+    return live_parts(said, live)
 
 
 def live_facts(live: LiveColumn) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
+from factory.check_nested import nested_problems
 from factory.spec import ColumnSpec, Spec, TableSpec
 
 NUMERIC = ("INTEGER", "BIGINT", "DOUBLE", "DECIMAL")
@@ -35,6 +36,9 @@ TYPES_OF_GEN: Mapping[str, tuple[str, ...]] = {
     "time": ("DATE", "TIMESTAMP", "TIME"),
     "after": ("DATE", "TIMESTAMP"),
     "point": ("GEOMETRY",),
+    "line": ("GEOMETRY",),
+    "area": ("GEOMETRY",),
+    "track": ("GEOMETRY",),
 }
 MOMENTS: Mapping[str, Callable[[str], Any]] = {
     "DATE": date.fromisoformat,
@@ -71,6 +75,11 @@ def sources(column: ColumnSpec) -> tuple[str, ...]:
 
 def column_problems(spec: Spec, table: TableSpec, column: ColumnSpec, path: str) -> Iterator[str]:
     """What is wrong with a column, each as `key path: text`."""
+    if column.nested:
+        yield from nested_problems(column, path)
+        for part in column.parts:
+            yield from column_problems(spec, table, part, f"{path}.parts.{part.base}")
+        return
     yield from _kind_problems(column, path)
     yield from _gen_problems(spec, table, column, f"{path}.gen")
 
@@ -113,12 +122,12 @@ def _gen_problems(spec: Spec, table: TableSpec, column: ColumnSpec, path: str) -
             yield f"{path}: {low} must be less than {high}"
     if kind == "property" and table.layer is None:
         yield f"{path}.property: '{table.base}' has no layer"
-    if kind == "point":
+    if kind in ("point", "line", "area", "track"):
         from factory.layers import layer_names
 
-        around = gen["point"]["around"]
+        around = gen[kind]["around"]
         if around not in layer_names():
-            yield f"{path}.point.around: no layer '{around}'. Layers: {', '.join(layer_names())}"
+            yield f"{path}.{kind}.around: no layer '{around}'. Layers: {', '.join(layer_names())}"
     for slot in re.findall(r"\{(.*?)\}", " ".join(gen.get("text", ()))):
         if slot not in gen.get("slots", {}):
             yield f"{path}.text: no slot '{slot}'. Slots: {', '.join(gen.get('slots', {})) or 'none'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
 from collections.abc import Callable
@@ -13,7 +12,9 @@ from typing import Any, NoReturn, ParamSpec
 import click
 
 from factory import __version__
+from factory.arguments import distinct, pairs, shares_of
 from factory.exceptions import FactoryError
+from factory.recipe_flags import RecipeCommand
 
 
 class Lines(click.Group):
@@ -28,7 +29,8 @@ class Lines(click.Group):
             code = super().main(*args, **kwargs)
         except click.UsageError as error:
             asked = error.ctx.command_path if error.ctx else "factory"
-            _fail(f"Error: {error.format_message().rstrip('.')}. See {asked} --help", error.exit_code)
+            said = error.format_message().rstrip(".")
+            _fail(f"Error: {said}{'' if said.endswith('?') else '.'} See {asked} --help", error.exit_code)
         except FactoryError as error:
             _fail(f"Error: {error}", 1)
         except OSError as error:
@@ -100,49 +102,17 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _options(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for text, (key, sign, _value) in zip(given, pairs, strict=True):
-        if not (key and sign):
-            raise click.BadParameter(f"'{text}' is not NAME=VALUE")
-    return {key: value for key, _, value in pairs}
-
-
-def _shares(_: click.Context, __: click.Parameter, text: str) -> tuple[float, ...]:
-    try:
-        shares = tuple(float(part) for part in text.split("/"))
-    except ValueError:
-        shares = ()
-    if len(shares) != 3 or not all(map(math.isfinite, shares)) or min(shares) < 0 or shares[0] <= 0:
-        raise click.BadParameter(f"'{text}' is not TRAIN/VALIDATION/TEST, such as 90/5/5")
-    return shares
-
-
-def _distinct(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Records name a user's file by its stem, so two files with one stem could not be told apart."""
-    if len(given) < 2:
-        return given
-    from factory.catalog import is_file
-
-    seen: dict[str, str] = {}
-    for name in dict.fromkeys(given):
-        stem = Path(name).stem if is_file(name) else name
-        if stem in seen:
-            raise click.BadParameter(f"'{seen[stem]}' and '{name}' would both be called '{stem}': rename one")
-        seen[stem] = name
-    return given
-
-
 _answer = click.option(
     "--answer", type=click.Choice(["cot", "sql"]), default=None, help="Reasoning and SQL, or the SQL alone."
 )
 _option = click.option(
-    "-o", "--option", "options", multiple=True, callback=_options, metavar="NAME=VALUE",
-    help="An option of the recipe (see `factory recipes`); repeatable.",
+    "-o", "--option", "options", multiple=True, callback=pairs, metavar="NAME=VALUE",
+    help="An option of the recipe (see `factory recipes`); repeatable. --NAME VALUE does the same.",
 )  # fmt: skip
 
 
 @main.command(
+    cls=RecipeCommand,
     short_help="Make training records.",
     epilog=_examples(
         "factory build --recipe error_correction --rows 1000 --out outputs/demo",
@@ -157,13 +127,13 @@ _option = click.option(
 @click.option("--force", is_flag=True, help="Replace an earlier run in --out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed and arguments, same bytes.")
 @click.option(
-    "--database", "databases", multiple=True, metavar="NAME|FILE", callback=_distinct,
+    "--database", "databases", multiple=True, metavar="NAME|FILE", callback=distinct,
     help="A shipped database, a variant such as retail@17, or a DuckDB file (opened read-only); repeatable. "
     "Default: variants of all shipped ones.",
 )  # fmt: skip
 @_answer
 @_option
-@click.option("--split", "shares", default="90/5/5", show_default=True, callback=_shares,
+@click.option("--split", "shares", default="90/5/5", show_default=True, callback=shares_of,
               help="Shares of train/validation/test, by database, never by row.")  # fmt: skip
 @click.option("--per-database", type=click.IntRange(min=0), default=0,
               help="Rows from one variant; 0 lets the size of the run decide.")  # fmt: skip
@@ -293,6 +263,7 @@ def export(name: str, instance: int, out: Path, force: bool) -> None:
 
 
 @main.command(
+    cls=RecipeCommand,
     short_help="Print the prompt that a record would carry.",
     epilog=_examples(
         'factory prompt --database my.duckdb --question "How many orders are open?"',
@@ -303,27 +274,29 @@ def export(name: str, instance: int, out: Path, force: bool) -> None:
 @click.option("--database", required=True, metavar="NAME|FILE", help="The database to ask.")
 @click.option("--question", required=True, help="The question in English.")
 @click.option("--recipe", default="error_correction", show_default=True, help="Whose prompt.")
-@click.option("--sql", default="", help="error_correction: the query that fails. It is run to get its error.")
+@click.option("--sql", default="", help="error_correction: the query that fails, which is run; judging: what to judge.")
 @_answer
 @_option
 def prompt(database: str, question: str, recipe: str, sql: str, answer: str | None, options: dict[str, str]) -> None:
     """Print the exact prompt that a record of this database would carry, and a final line break.
 
-    With --sql, the query is run and the engine's error is quoted: the whole user message of error_correction.
-    Without it, error_correction prints the part that all prompts of the database share (engine, schema and question),
-    any other recipe its whole user message.
+    With --sql, error_correction runs the query and quotes the engine's error: its whole user message. Without it, it
+    prints the part that all prompts of the database share (engine, schema and question). judging takes one query to
+    judge, or several with semicolons between; text_to_sql takes none.
     """
     from factory import recipe as recipes_
     from factory.catalog import opened
     from factory.prompt import context
 
     maker = recipes_.load(recipe, {"answer": answer, **options} if answer else options)
-    corrects = maker.name == "error_correction"
-    if sql and not corrects:
-        raise FactoryError(f"--sql is for error_correction; a prompt of {maker.name} quotes no query")
     with opened(database, instances=1) as found:
-        if not corrects:
-            for message in maker.prompt(found.database, question, "", ""):
+        if maker.name != "error_correction":
+            messages = maker.prompt(found.database, question, sql, "")
+            if sql and messages == maker.prompt(found.database, question, "", ""):
+                raise FactoryError(f"A prompt of {maker.name} quotes no query: leave out --sql")
+            if not messages:
+                raise FactoryError(f"A prompt of {maker.name} is about queries: give them with --sql")
+            for message in messages:
                 click.echo(message["content"])
             return
         if not sql:
@@ -377,15 +350,26 @@ def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="A JSON list of questions with `query` (Spider) or `SQL` (BIRD) to compare with.")  # fmt: skip
-def stats(run: Path, against: Path | None) -> None:
-    """Measure a run: the share of queries with each SQL construct, and how varied queries and questions are.
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png",
+              help="Where the chart goes.  [default: stats.png in the run]")  # fmt: skip
+def stats(run: Path, against: Path | None, out: Path | None) -> None:
+    """Measure a run: SQL constructs, difficulty, how varied queries and questions are, kill scores, databases.
 
-    With matplotlib installed (the extra `plots`), a chart is put beside the run's card.
+    Tables go to the terminal, a chart beside the run's card.
     """
+    from factory.report import counted
     from factory.stats import of_file, of_run
-    from factory.stats.report import chart, table
+    from factory.stats.plot import plot
+    from factory.stats.report import table
 
-    measured = [of_run(run)] + ([of_file(against)] if against else [])
+    with counted("rows measured") as progress:
+        measured = [of_run(run, progress)]
+        if against:
+            measured.append(of_file(against, progress))
     table(measured)
-    if drawn := chart(measured, run / "stats.png"):
-        click.echo(f"Chart: {drawn}")
+    click.echo(f"Chart: {plot(measured, out or run / 'stats.png')}")
+
+
+from factory.judge.command import judge  # noqa: E402 - light, and its options would make this module too long
+
+main.add_command(judge)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import factory
+from factory.check_nested import sql_type
 from factory.check_spec import check_spec
 from factory.exceptions import BadSpec, UnknownName
 from factory.spec import ColumnSpec, RelationSpec, SpatialSpec, Spec, TableSpec
@@ -151,7 +152,17 @@ def _given(kind: type, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _column(name: str, raw: Mapping[str, Any]) -> ColumnSpec:
     label, plural = _labels(name, raw)
-    return ColumnSpec(**{**_given(ColumnSpec, raw), "base": name, "name": name, "label": label, "plural": plural})
+    given = {**_given(ColumnSpec, raw), "base": name, "name": name, "label": label, "plural": plural}
+    if "parts" in raw or "items" in raw:
+        given |= _nested(raw)
+    return ColumnSpec(**given)
+
+
+def _nested(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A nested column is a text to whoever knows nothing of its parts."""
+    inner = raw.get("parts", {})
+    parts = tuple(_column(key, part) for key, part in inner.items())
+    return {"type": sql_type(raw["type"], inner), "role": "text", "parts": parts}
 
 
 def _table(raw: Mapping[str, Any], null: Mapping[str, float], where: str, at: int) -> TableSpec:

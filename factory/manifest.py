@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ class Run:
 
     `rows` is what was asked for. `arguments` holds plain values, no path and no secret. `databases` maps names to
     digests, `families` splits to domains. `funnel` counts `proposed`, each reason, `accepted`, in this order.
+    `coverage` is for the card: kind → fate → count of what a recipe tried; empty for one that doesn't count.
     """
 
     recipes: Mapping[str, str]
@@ -33,6 +34,7 @@ class Run:
     databases: Mapping[str, str]
     families: Mapping[str, Sequence[str]]
     funnel: Mapping[str, int]
+    coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def manifest(run: Run, written: Mapping[str, Any], folder: Path, files: Iterable[str]) -> dict[str, Any]:

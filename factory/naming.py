@@ -140,11 +140,13 @@ def _named_columns(
     noun = nouns[table.base].split("_") if nouns[table.base] and rng.random() < 0.7 else []
     taken: set[str] = set()
     names: dict[str, str] = {}
-    # keys first: when two columns want one name, the key gets it
-    for column in sorted(table.columns, key=lambda c: c.base not in table.key and c.base not in links):
+    aside = Random(repr(rng.getstate())) if any(c.nested for c in table.columns) else rng
+    # keys first: when two columns want one name, the key gets it; nested columns last, and from a stream of their own
+    for column in sorted(table.columns, key=lambda c: (c.base not in table.key and c.base not in links, c.nested)):
+        dice = aside if column.nested else rng
         link = links.get(column.base)
         own = column.base.split("_")
-        chosen = rng.choice(column.synonyms).split("_") if column.synonyms and rng.random() < 0.4 else own
+        chosen = dice.choice(column.synonyms).split("_") if column.synonyms and dice.random() < 0.4 else own
         if link is not None:
             words = _reference_words(column.base, link, nouns[link.parent], style)
         elif column.role == "key" and table.key == (column.base,):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +18,7 @@ from factory.exceptions import RunIncomplete
 from factory.prove import prove
 from factory.records import Candidate, Example, Verdict
 from factory.split import SHARES, assign, by_split
+from factory.tally import Coverage
 
 # A database has nothing new to offer when under DRY of its last WINDOW proposals are accepted.
 WINDOW = 300
@@ -65,12 +66,13 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Done:
-    """A finished run: where it lies, its funnel, and its first accepted example."""
+    """A finished run: where it lies, its funnel, its first accepted example, and what the recipe's tries came to."""
 
     out: Path
     funnel: Funnel
     example: Example
     splits: Mapping[str, list[str]]
+    coverage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 Progress = Callable[[Funnel], None]
@@ -88,11 +90,15 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     funnel = Funnel(settings.rows)
     digests: dict[str, str] = {}
     first: Example | None = None
+    coverage = Coverage()
+    fates = getattr(maker, "coverage", None)  # a recipe may count what it tries
     with Writer(settings.out, force=settings.force) as writer:
         progress(funnel)  # sign of life: opening the first database takes a second or more
         for verdict, examples, family in _proven(settings, maker, funnel, digests):
             if verdict.reason:
                 writer.reject(_rejected(verdict))
+            if fates:
+                coverage.add(fates(verdict))
             for example in examples:
                 writer.write(example, assigned[family])
                 first = first or example
@@ -100,8 +106,9 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
         if funnel.accepted < settings.rows and not (settings.allow_fewer and funnel.accepted):
             raise RunIncomplete(_shortfall(funnel))
         assert first is not None
-        out = writer.finish(_run(settings, maker, funnel, digests, by_split(assigned)))
-    return Done(out, funnel, first, by_split(assigned))
+        run = _run(settings, maker, funnel, digests, by_split(assigned))
+        out = writer.finish(replace(run, coverage=coverage.counts()))
+    return Done(out, funnel, first, by_split(assigned), coverage.counts())
 
 
 def _proven(

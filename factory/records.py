@@ -38,6 +38,8 @@ class Column:
     (x, y) of a few rows.
     `extent` of a geometry is minimum x, minimum y, maximum x, maximum y (x is the longitude).
     The phrases carry `{}` where the value goes, e.g. `living in {}`.
+    `parts` are the keys or fields of a JSON, STRUCT or MAP column as columns of their own, whose `nulls` count the rows
+    without the whole column too; the only part of a list is its item, whose name is empty.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Column:
     least: str | None = None
     geometry: str | None = None
     extent: tuple[float, float, float, float] | None = None
+    parts: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True)

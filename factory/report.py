@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -93,6 +93,16 @@ def audit_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """A line that counts, on a terminal; nothing elsewhere."""
+    if not _console.is_terminal:
+        yield lambda _: None
+        return
+    with _console.status(what) as status:
+        yield lambda count: status.update(f"{count:,} {what}")
+
+
 def summary(done: Done) -> None:
     """Funnel, one whole example, and where the files are."""
     console = Console()
@@ -101,6 +111,8 @@ def summary(done: Done) -> None:
         table.add_row(name, f"{count:,}")
     table.columns[1].justify = "right"
     console.print(table)
+    if done.coverage:
+        console.print(_coverage(done.coverage))
     console.print("\nOne example:\n", markup=False)
     for message in done.example.messages:
         console.print(f"[{message['role']}]", style="bold", markup=False)
@@ -117,6 +129,16 @@ def summary(done: Done) -> None:
         f"{_count(done.funnel.accepted, 'record')} from {_count(done.funnel.databases, 'schema')} in {done.out}",
     )
     _say(console, f"Start with {done.out / 'README.md'}; prove it again with: factory audit {done.out}")
+
+
+def _coverage(coverage: Mapping[str, Mapping[str, int]]) -> Table:
+    fates = list(next(iter(coverage.values())))
+    table = Table("tried", *fates, title="Coverage", title_justify="left")
+    for kind, counts in coverage.items():
+        table.add_row(kind, *(f"{counts[fate]:,}" for fate in fates))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
 
 
 def _say(console: Console, text: str) -> None:

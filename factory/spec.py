@@ -12,7 +12,10 @@ from factory.records import Role
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """`base` is the name in the TOML and the one that generators refer to; `name` is the variant's."""
+    """`base` is the name in the TOML and the one that generators refer to; `name` is the variant's.
+
+    `parts` are the keys or fields of a JSON, STRUCT or MAP column, `items` says how a list is filled.
+    """
 
     base: str
     name: str
@@ -36,6 +39,12 @@ class ColumnSpec:
     most: str | None = None
     least: str | None = None
     geometry: str | None = None
+    parts: tuple[ColumnSpec, ...] = ()
+    items: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def nested(self) -> bool:
+        return bool(self.parts or self.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from factory.records import Example
@@ -57,3 +57,19 @@ class Tally:
 
     def written(self) -> dict[str, dict[str, int]]:
         return {form: {split: self.rows[form, split] for split in SPLITS} for form in ("sft", "dpo")}
+
+
+class Coverage:
+    """What became of everything a recipe tried, by kind: what its `coverage(verdict)` says, if it has one."""
+
+    def __init__(self) -> None:
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, fates: Iterable[tuple[str, str]]) -> None:
+        for kind, fate in fates:
+            self._counts[kind][fate] += 1
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Kind → fate → count, both sorted; every kind has every fate."""
+        fates = sorted({fate for counter in self._counts.values() for fate in counter})
+        return {kind: {fate: self._counts[kind][fate] for fate in fates} for kind in sorted(self._counts)}

@@ -20,8 +20,14 @@ def thin(spec: Spec, rng: Random) -> Spec:
 
     A left-out table takes along its relations, the columns that pointed to it and the columns drawn from it.
     """
+    aside = Random(repr(rng.getstate()))  # a nested column that is added to a file leaves its variants as they were
     tables = {t.base for t in spec.tables if t.optional and rng.random() < TABLE_SHARE}
-    columns = {(t.base, c.base) for t in spec.tables for c in t.columns if c.optional and rng.random() < COLUMN_SHARE}
+    columns = {
+        (t.base, c.base)
+        for t in spec.tables
+        for c in t.columns
+        if c.optional and (aside if c.nested else rng).random() < COLUMN_SHARE
+    }
     # Only members are taken away from the two sets below, so this ends at the latest with the whole spec.
     while True:
         thinned = _without(spec, tables, columns)

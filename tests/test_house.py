@@ -63,6 +63,7 @@ LAW: dict[str, set[str]] = {
     "exceptions": set(),
     "prompt": set(),
     "claims": set(),
+    "rendering": {"records"},
     "records": {"claims"},
     "split": set(),
     "spec": {"records"},
@@ -71,11 +72,13 @@ LAW: dict[str, set[str]] = {
     "recipe": {"exceptions", "records"},
     "intents": {"identifiers", "records"},
     "mutations": {"intents", "records"},
-    "metadata": {"identifiers"},
+    "metadata": {"identifiers", "records"},
+    "budget": {"identifiers", "metadata"},
+    "oracle": {"intents", "records"},
     "engines": {"exceptions", "identifiers", "records", "spec"},
     "prove": {"compare", "engines", "records"},
 }
-RECIPES_MAY_IMPORT = {"intents", "metadata", "mutations", "prompt", "recipe", "records"}
+RECIPES_MAY_IMPORT = {"budget", "intents", "metadata", "mutations", "prompt", "recipe", "records", "rendering"}
 # What stands at the top, and who may look up to it.
 TOP = {"cli": {"__main__"}, "report": {"cli"}, "pipeline": {"cli", "report"}, "audit": {"cli"}, "emit": {"pipeline"}}
 

@@ -118,6 +118,86 @@ def test_missing_file(tmp_path: Path) -> None:
         load_spec(tmp_path / "nothing.toml")
 
 
+NESTED = """
+[table.columns.note]
+type = "JSON"
+null = 0.1
+[table.columns.note.parts.browser]
+type = "VARCHAR"
+role = "category"
+label = ["browser", "browsers"]
+null = 0.2
+gen = { choice = ["Chrome", "Safari"] }
+[table.columns.note.parts.load_ms]
+type = "INTEGER"
+role = "measure"
+label = ["load time", "load times"]
+unit = "ms"
+gen = { integers = [5, 900] }
+[table.columns.labels]
+type = "VARCHAR[]"
+label = ["label", "labels"]
+phrase = "labeled '{}'"
+items = { choice = ["gift", "rush", "bulk"], weights = [3, 2, 1], sizes = [4, 3, 2] }
+
+[[relation]]
+"""
+NESTED_SHOP = SHOP.replace("\n[[relation]]\n", NESTED)
+
+
+def test_nested_columns_know_their_parts(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(NESTED_SHOP, encoding="utf-8")
+    *_, note, labels = load_spec(path).tables[1].columns
+    assert (note.type, note.role, note.label, labels.type) == ("JSON", "text", "note", "VARCHAR[]")
+    assert [(p.name, p.label, p.unit) for p in note.parts] == [
+        ("browser", "browser", None),
+        ("load_ms", "load time", "ms"),
+    ]
+    assert (labels.phrase, labels.items["sizes"]) == ("labeled '{}'", [4, 3, 2])
+
+
+@pytest.mark.parametrize(("kind", "type_"), [("STRUCT", "STRUCT(browser VARCHAR, load_ms INTEGER)"), ("JSON", "JSON")])
+def test_the_type_of_a_nested_column_follows_from_its_parts(tmp_path: Path, kind: str, type_: str) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(NESTED_SHOP.replace('"JSON"', f'"{kind}"'), encoding="utf-8")
+    assert load_spec(path).tables[1].columns[-2].type == type_
+
+
+NESTED_FAULTS = {
+    "no parts": ('type = "VARCHAR[]"', 'type = "JSON"', r"table\[1\]\.columns\.labels"),
+    "no items": ('type = "JSON"', 'type = "VARCHAR[]"', r"table\[1\]\.columns\.note: 'items' is a required property"),
+    "values of two types": (
+        '"JSON"',
+        '"MAP"',
+        r"note\.parts: the values of a MAP have one type, not INTEGER and VARCHAR",
+    ),
+    "one part": ("[table.columns.note.parts.load_ms]", "[table.columns.other]", r"table\[1\]\.columns\."),
+    "weights": ("[3, 2, 1]", "[3, 2]", r"labels\.items\.weights: 2 weights for 3 choices"),
+    "sizes": ("[4, 3, 2]", "[4, 3, 2, 1, 1]", r"labels\.items\.sizes: lists of up to 4 different items .* not 3"),
+    "empty only": ("[4, 3, 2]", "[0, 0]", r"labels\.items\.sizes: all weights are 0"),
+    "item of another type": ('"VARCHAR[]"', '"INTEGER[]"', r"labels\.items\.choice: 'gift' is no INTEGER"),
+    "a quote in a part": ('"Chrome"', "'Chr\"ome'", r"note\.parts\.browser\.gen\.choice: .* holds a quote"),
+    "same label": ('["load time", "load times"]', '["browser", "browsers"]', r"load_ms\.label: 'browser' is already"),
+    "generator of other rows": (
+        "{ integers = [5, 900] }",
+        '{ copy = "buyer.buyer_id" }',
+        r"note\.parts\.load_ms\.gen: a part is drawn by one of choice",
+    ),
+    "generator of another type": ("{ integers = [5, 900] }", "{ bool = 0.5 }", r"load_ms\.gen: 'bool' makes BOOLEAN"),
+    "unknown key of a part": ('unit = "ms"', "shade = 1", r"note\.parts\.load_ms: .*'shade' was unexpected"),
+}
+
+
+@pytest.mark.parametrize("fault", NESTED_FAULTS)
+def test_a_fault_in_a_nested_column_names_its_key(tmp_path: Path, fault: str) -> None:
+    old, new, said = NESTED_FAULTS[fault]
+    assert old in NESTED_SHOP
+    with pytest.raises(BadSpec, match=said) as raised:
+        load(tmp_path, NESTED_SHOP.replace(old, new, 1))
+    assert "\n" not in str(raised.value)
+
+
 def test_malformed_toml_names_the_line(tmp_path: Path) -> None:
     with pytest.raises(BadSpec, match=r"shop\.toml: not valid TOML: .*line 4"):
         load(tmp_path, SHOP.replace('"Buyers place orders."', "Buyers"))

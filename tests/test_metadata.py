@@ -180,13 +180,20 @@ VALUES = {
     "VARCHAR": ("'1'", "''", "'', '1'"),
     "ENUM('x', 'y')": ("'x'", "'y'", ""),
     "BOOLEAN": ("true", "false", ""),
-    "VARCHAR[]": ("['a']", "['b']", ""),
-    "STRUCT(a INTEGER)": ("{'a': 1}", "{'a': 2}", ""),
-    "MAP(VARCHAR, INTEGER)": ("MAP {'a': 1}", "MAP {'a': 2}", ""),
+    "VARCHAR[]": ("['a']", "['b']", "items: 'a', 'b'"),
+    "STRUCT(a INTEGER)": ("{'a': 1}", "{'a': 2}", "a (1 to 2)"),
+    "MAP(VARCHAR, INTEGER)": ("MAP {'a': 1}", "MAP {'a': 2}", "keys: a (1 to 2)"),
+    "JSON": (
+        """'{"a": "x", "n": 1.5}'""",
+        """'{"a": "y", "b": true}'""",
+        "keys: a ('x', 'y'), b (true or false), n (1.5 to 1.5)",
+    ),
 }
 ODD_VALUES = {
-    "INTEGER[]": ("[1]", "[2]", ""),
-    "INTEGER[2]": ("[1, 2]", "[3, 4]", ""),
+    "INTEGER[]": ("[1]", "[2]", "items: 1 to 2"),
+    "INTEGER[2]": ("[1, 2]", "[3, 4]", "items: 1 to 4"),
+    "INTEGER[][]": ("[[1]]", "[[2]]", ""),
+    "STRUCT(a STRUCT(b INTEGER))": ("{'a': {'b': 1}}", "{'a': {'b': 2}}", ""),
     "FLOAT": ("1.1", "2.2", "1.1 to 2.2"),
     "TIMESTAMP WITH TIME ZONE": (
         "'2024-01-01 00:00:00+00'",

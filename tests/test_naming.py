@@ -271,3 +271,16 @@ def test_duckdb_takes_the_names_without_quotes() -> None:
                 db.execute(f"CREATE OR REPLACE TEMP TABLE {t.name} ({typed})")
                 db.execute(f"SELECT {columns}, count(*) FROM {t.name} GROUP BY {columns}")
                 db.execute(f"DROP TABLE {t.name}")
+
+
+@pytest.mark.parametrize("name", ["saas_subscriptions", "factory_sensors"])
+def test_a_nested_column_leaves_the_rest_of_a_variant_as_it_was(name: str) -> None:
+    spec = load_spec(name)
+    plain = replace(
+        spec, tables=tuple(replace(t, columns=tuple(c for c in t.columns if not c.nested)) for t in spec.tables)
+    )
+    for number in range(1, 12):
+        with_them, without = variant(spec, number), variant(plain, number)
+        assert [(t.name, [c.name for c in t.columns if not c.nested]) for t in with_them.tables] == [
+            (t.name, [c.name for c in t.columns]) for t in without.tables
+        ]

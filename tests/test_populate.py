@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - an inline table of TOML stays on one line
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -375,3 +376,39 @@ def test_speed() -> None:
     for instance in range(5):
         populate(retail, instance)
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize("instance", range(5))
+def test_nested_columns_have_rows_in_every_instance(instance: int) -> None:
+    saas, music = (populate(load_spec(name), instance) for name in ("saas_subscriptions", "music_streaming"))
+    payloads = saas["feature_usage"]["payload"]
+    objects = [json.loads(text) for text in payloads.drop_nulls()]
+    labels = saas["support_ticket"]["labels"]
+    clients = music["play"]["client"]
+    assert payloads.dtype == pl.String
+    assert labels.dtype == pl.List(pl.String)
+    assert all(len(set(found)) == len(found) for found in labels.drop_nulls().to_list())
+    if len(payloads) > 10:
+        assert payloads.null_count()
+        assert any("experiment" not in one for one in objects)
+        assert any("experiment" in one for one in objects)
+        assert all(isinstance(one.get("load_ms", 0), int) for one in objects)
+    if len(labels) > 10:
+        assert labels.null_count()
+        assert (labels.list.len() == 0).any()
+    if len(clients) > 10:
+        assert clients.null_count()
+        assert clients.struct.field("bitrate_kbps").null_count() > clients.null_count()
+
+
+def test_a_new_part_leaves_the_other_parts_as_they_were() -> None:
+    saas = load_spec("saas_subscriptions")
+    tables = []
+    for table in saas.tables:
+        columns = (replace(c, parts=c.parts[1:]) if c.base == "payload" else c for c in table.columns)
+        tables.append(replace(table, columns=tuple(columns)))
+    fewer = populate(replace(saas, tables=tuple(tables)), 0)["feature_usage"]["payload"]
+    for text, less in zip(populate(saas, 0)["feature_usage"]["payload"], fewer, strict=True):
+        whole = json.loads(text) if text else {}
+        whole.pop("browser", None)
+        assert whole == (json.loads(less) if less else {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,8 @@ from factory.cli import main
 from factory.exceptions import FactoryError
 from factory.stats import of_file, of_run
 from factory.stats.constructs import CONSTRUCTS, constructs
-from factory.stats.report import chart, table
+from factory.stats.plot import plot
+from factory.stats.report import table
 from factory.stats.variety import variety
 
 SEEN = [
@@ -87,6 +87,7 @@ def test_repetition_is_measured() -> None:
     assert variety(same, ["x"]).gzip_ratio < variety(many, ["x"]).gzip_ratio
     assert variety(same, ["x"]).bigrams < variety(many, ["x"]).bigrams
     assert variety(same, ["x"]).twins == 5 / 6
+    assert variety(many, ["x"]).twins == 0
 
 
 def test_nothing_can_not_be_measured() -> None:
@@ -100,11 +101,34 @@ def run(tmp_path: Path) -> Path:
     (folder / "some" / "sft").mkdir(parents=True)
     (folder / "manifest.json").write_text("{}")
     rows = [
-        {"question": "How many?", "sql": "SELECT COUNT(*) FROM t"},
-        {"question": "Which?", "sql": "SELECT a FROM t LIMIT 1"},
+        {"question": "How many?", "sql": "SELECT COUNT(*) FROM t", "database": "retail@2"},
+        {
+            "question": "Which?",
+            "sql": "SELECT a FROM t LIMIT 1",
+            "database": "retail@1",
+            "evidence": {"kill_score": 0.9},
+        },
     ]
     (folder / "some" / "sft" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
+
+
+def test_variety_is_measured_over_blocks_of_one_size() -> None:
+    """2,500 rows, each thousand of them with the same 500 shapes, are as varied as a thousand."""
+    shapes = [str(n % 500) for n in range(2500)]
+    questions = [f"{n} {n * 7919 % 10007}?" for n in range(2500)]
+    found = variety(questions, shapes)
+    assert found.least_skeletons == 0.5
+    assert 0.5 >= found.skeletons > 0.35
+    assert variety(questions, shapes[:500] + ["x"] * 2000).least_skeletons == 0.001
+
+
+def test_all_of_a_run_is_measured(run: Path) -> None:
+    found = of_run(run)
+    assert found.levels == {"easy": 1.0, "medium": 0.0, "hard": 0.0, "extra": 0.0}
+    assert found.lengths == (2, 1)
+    assert found.kill_scores == (0.9,)
+    assert found.databases == {"retail@1": 1, "retail@2": 1}
 
 
 @pytest.mark.parametrize("key", ["query", "SQL"])
@@ -141,10 +165,14 @@ def test_the_command_shows_both(run: Path, tmp_path: Path) -> None:
     assert "100.0 %" in done.output
     assert "50.0 %" in done.output
     assert "distinct skeletons" in done.output
+    assert (run / "stats.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_chart_needs_matplotlib(run: Path) -> None:
-    measured = [of_run(run)]
-    table(measured)
-    drawn = chart(measured, run / "stats.png")
-    assert (drawn is not None) == (find_spec("matplotlib") is not None) == (run / "stats.png").exists()
+def test_the_chart_goes_where_it_is_asked_to_and_is_the_same_each_time(run: Path, tmp_path: Path) -> None:
+    charts = [plot([of_run(run)], tmp_path / f"{n}.png").read_bytes() for n in range(2)]
+    assert charts[0] == charts[1]
+    done = CliRunner().invoke(main, ["stats", str(run), "--out", str(tmp_path / "chart.png")])
+    assert done.exit_code == 0
+    assert (tmp_path / "chart.png").exists()
+    assert not (run / "stats.png").exists()
+    table([of_run(run)])

@@ -9,6 +9,7 @@ from typing import Any
 from factory.infer.keys import Names, distinct, find_key, name_columns, unique, whole
 from factory.infer.links import Link, find_links
 from factory.infer.nouns import name_tables
+from factory.infer.parts import spoken_parts
 from factory.infer.relations import kind_of, relation_of, spatial_links
 from factory.infer.roles import filled, role_of
 from factory.infer.speech import distinct_labels, speech_of
@@ -23,7 +24,8 @@ def infer(name: str, live: Sequence[LiveTable], *, schema_text: str, digest: str
     """What can be told of a DuckDB file without asking its owner. Same tables, same result.
 
     Declared keys are taken as they are; others are guessed, and a guess that the values contradict is dropped.
-    Columns that no question should be about (lists, BLOBs, coordinates as numbers) get role "text" and no values.
+    Columns that no question should be about (BLOBs, coordinates as numbers) get role "text" and no values; so do lists,
+    JSON, STRUCTs and MAPs, whose labels know their parts.
     """
     vocabulary, named = name_tables(live)
     names = Names(vocabulary, named, {table.name: name_columns(vocabulary, table) for table in live})
@@ -59,7 +61,7 @@ def _table(table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names:
         label=named.label,
         plural=named.plural,
         columns=tuple(
-            _column(column, table, roles[column.name], fields)
+            _column(column, table, roles[column.name], _with_parts(fields, column, table, names))
             for column, fields in zip(table.columns, spoken, strict=True)
         ),
         key=key,
@@ -68,6 +70,12 @@ def _table(table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names:
         comment=table.comment,
         row_count=table.row_count,
     )
+
+
+def _with_parts(fields: Mapping[str, Any], column: LiveColumn, table: LiveTable, names: Names) -> Mapping[str, Any]:
+    if not column.nested:
+        return fields
+    return {**fields, "parts": spoken_parts(fields["label"], fields["plural"], column, table, names)}
 
 
 def _role(column: LiveColumn, table: LiveTable, key: tuple[str, ...], links: Sequence[Link], names: Names) -> Role:

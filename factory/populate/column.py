@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from factory.check_spec import generator
-from factory.populate import moments, places, values
+from factory.populate import geo_shapes, moments, nested, places, values
 from factory.populate.draw import (
     BOUNDARIES,
     DUPLICATES,
@@ -45,6 +45,9 @@ GENERATORS: Mapping[str, Callable[[Draw], pl.Series]] = {
     "copy": values.copy,
     "text": values.text,
     "point": places.point,
+    "line": geo_shapes.line,
+    "area": geo_shapes.area,
+    "track": geo_shapes.track,
     "property": places.layer_property,
 }
 _LEVELLED = ("choice", "lognormal", "normal", "uniform", "integers", "poisson", "property")
@@ -64,6 +67,8 @@ _TYPES: Mapping[str, type[pl.DataType] | pl.DataType] = {
 
 def draw_column(draw: Draw) -> pl.Series:
     """A column that is neither a reference nor an expression."""
+    if draw.column.nested:
+        return nested.nested(draw, draw_column)
     column, kind = draw.column, generator(draw.column)
     drawn = GENERATORS[kind](draw)
     if column.base not in draw.table.key:

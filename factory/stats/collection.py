@@ -4,81 +4,117 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import sqlglot
 from sqlglot import exp
 
 from factory.exceptions import FactoryError
+from factory.intents.difficulty import LEVELS, difficulty
 from factory.intents.skeleton import skeleton
 from factory.staging import MANIFEST
 from factory.stats.constructs import CONSTRUCTS, constructs
 from factory.stats.variety import Variety, variety
 
+Progress = Callable[[int], None]
+
+
+class Row(NamedTuple):
+    """One question with its query; `kill_score` is None where nothing was certified."""
+
+    question: str
+    sql: str
+    database: str
+    kill_score: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`shares` are of the queries that could be parsed, by construct; `unparsed` counts the others."""
+    """`shares` are of the queries that could be parsed, by construct, and `levels` by difficulty; `unparsed` counts the
+    others. `lengths` are words a question and `kill_scores` one a certified row, both in file order; `databases` counts
+    rows by database, the largest first."""
 
     name: str
     rows: int
     unparsed: int
-    shares: dict[str, float]
+    shares: Mapping[str, float]
+    levels: Mapping[str, float]
+    lengths: tuple[int, ...]
+    kill_scores: tuple[float, ...]
+    databases: Mapping[str, int]
     variety: Variety
 
 
-def of_run(run: Path) -> Measured:
+def of_run(run: Path, progress: Progress = lambda _: None) -> Measured:
     """All SFT records of a finished run. Raises FactoryError when the folder is none."""
     if not (run / MANIFEST).is_file():
         raise FactoryError(f"{run} has no {MANIFEST}: not a finished run of factory build")
-    return measure(run.name, _records(run), ("duckdb",))
+    return measure(run.resolve().name, _records(run), ("duckdb",), progress)
 
 
-def _records(run: Path) -> Iterator[tuple[str, str]]:
+def _records(run: Path) -> Iterator[Row]:
     for path in sorted(run.glob("*/sft/*.jsonl")):
         with path.open("rb") as file:
             for line in file:
                 record = orjson.loads(line)
-                yield record["question"], record["sql"]
+                score = record.get("evidence", {}).get("kill_score")
+                yield Row(record["question"], record["sql"], record.get("database", ""), score)
 
 
-def of_file(path: Path) -> Measured:
-    """A JSON list of objects with `question` and `query` (Spider) or `SQL` (BIRD). Raises FactoryError."""
+def of_file(path: Path, progress: Progress = lambda _: None) -> Measured:
+    """A JSON list of objects with `question`, and `query` (Spider) or `SQL` (BIRD). Raises FactoryError."""
     try:
         found = orjson.loads(path.read_bytes())
     except ValueError as error:
         raise FactoryError(f"{path} is not JSON ({error})") from None
     if not isinstance(found, list):
         raise FactoryError(f"{path} is not a JSON list of questions")
-    pairs = []
+    rows = []
     for n, row in enumerate(found):
         sql = (row.get("query") or row.get("SQL")) if isinstance(row, dict) else None
         if not (isinstance(sql, str) and isinstance(row.get("question"), str)):
             raise FactoryError(f"{path}: entry {n} has no `question` with `query` or `SQL`")
-        pairs.append((row["question"], sql))
-    return measure(path.stem, pairs, ("sqlite", "duckdb"))
+        rows.append(Row(row["question"], sql, str(row.get("db_id", ""))))
+    return measure(path.stem, rows, ("sqlite", "duckdb"), progress)
 
 
-def measure(name: str, pairs: Iterable[tuple[str, str]], dialects: tuple[str, ...]) -> Measured:
-    """Raises FactoryError when there is no pair; a query is read in the first dialect that can."""
+def measure(name: str, rows: Iterable[Row], dialects: tuple[str, ...], progress: Progress = lambda _: None) -> Measured:
+    """Raises FactoryError when there is no row; a query is read in the first dialect that can."""
     questions: list[str] = []
     shapes: list[str] = []
-    counts: Counter[str] = Counter()
+    scores: list[float] = []
+    counts, levels, databases = Counter[str](), Counter[str](), Counter[str]()
     with _silent():
-        for question, sql in pairs:
-            questions.append(question)
-            tree = _parsed(sql, dialects)
+        for row in rows:
+            questions.append(row.question)
+            databases[row.database] += 1
+            if row.kill_score is not None:
+                scores.append(row.kill_score)
+            tree = _parsed(row.sql, dialects)
             if tree is not None:
                 shapes.append(skeleton(tree))
                 counts.update(constructs(tree))
+                levels[difficulty(tree)] += 1
+            progress(len(questions))
     if not questions:
         raise FactoryError(f"{name} has no questions to measure")
-    shares = {construct: counts[construct] / max(1, len(shapes)) for construct in CONSTRUCTS}
-    return Measured(name, len(questions), len(questions) - len(shapes), shares, variety(questions, shapes))
+    parsed = max(1, len(shapes))
+    return Measured(
+        name=name,
+        rows=len(questions),
+        unparsed=len(questions) - len(shapes),
+        shares={construct: counts[construct] / parsed for construct in CONSTRUCTS},
+        levels={level: levels[level] / parsed for level in LEVELS},
+        lengths=tuple(len(question.split()) for question in questions),
+        kill_scores=tuple(scores),
+        databases=dict(sorted(databases.items(), key=lambda item: (-item[1], item[0]))),
+        variety=variety(questions, shapes),
+    )
 
 
 def _parsed(sql: str, dialects: tuple[str, ...]) -> exp.Expr | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,31 +17,22 @@ from factory.intents.style import Style, draw_style, render
 from factory.mutations.edits import Mutation, apply, splice
 from factory.mutations.query import Query
 from factory.mutations.slips import Slip, propose_slips
-from factory.prompt import unfenced
 from factory.recipe import Target
-from factory.records import Candidate, Claim, Database, Example, Message, Option, SqlError, Verdict, Witness
+from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict
+from factory.rendering import assistant, content_id, told, user
 from recipes.error_correction import claims as to_prove
 from recipes.error_correction import prompts
 from recipes.error_correction.claims import state
+from recipes.error_correction.conversation import conversation, error_of
 from recipes.error_correction.draw import draw_faults
+from recipes.error_correction.plan import Plan
 from recipes.error_correction.reasons import aside
+from recipes.error_correction.restating import restated
 
 _PLAIN = Style()
 _STAYS = ("", "", "", " The rest of the query stays as it is.", " Nothing else has to change.")
 # Slips tried until one is proven: of the kind that was drawn, then of the other.
 _WANTED, _OTHER = 4, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What was proposed: the right text, its faults, the careless repairs by slot option, and the words."""
-
-    gold: str
-    mutations: tuple[Mutation, ...]
-    taxonomy: tuple[str, ...]
-    slips: Mapping[str, Slip]
-    stays: str
-    follow_ups: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -148,15 +137,15 @@ class ErrorCorrection:
         assert isinstance(plan, Plan)
         order = to_prove.order_of(verdict.chosen["order"])
         slip = plan.slips[verdict.chosen["rejected"].name]
-        messages = self._conversation(verdict, plan, order, target.database)
+        messages = conversation(verdict, plan, order, target.database, self.answer)
         # A remark on the rest would be untrue in an answer that changes the rest unsaid.
         last, stays = plan.mutations[order[-1]], plan.stays if slip.spoken else ""
-        why = aside(last, self._error(verdict, order[-1:]), verdict.candidate.statements[state(order[-1:])])
+        why = aside(last, error_of(verdict, order[-1:]), verdict.candidate.statements[state(order[-1:])])
         chosen = f"{last.diagnosis}{why} {slip.counterpart or last.repair}{stays}"
         wrong = f"{slip.diagnosis or last.diagnosis}{why} {slip.repair or last.repair}{stays}"
-        messages.append(_assistant(prompts.reply(chosen, plan.gold, self.answer)))
+        messages.append(assistant(prompts.reply(chosen, plan.gold, self.answer)))
         faults = [plan.mutations[i].operator for i in order]
-        first = self._error(verdict, order)
+        first = error_of(verdict, order)
         evidence = {
             "engine": target.engine,
             "engine_version": target.engine_version,
@@ -170,9 +159,9 @@ class ErrorCorrection:
         }
         name = verdict.chosen["rejected"].name
         rejected_sql = candidate.statements[name]
-        rejected = _assistant(prompts.reply(wrong, rejected_sql, self.answer))
+        rejected = assistant(prompts.reply(wrong, rejected_sql, self.answer))
         yield Example(
-            id=_content_id(messages, rejected),
+            id=content_id(messages, rejected),
             recipe=self.name,
             database=target.database.name,
             dialect=target.database.dialect,
@@ -188,59 +177,8 @@ class ErrorCorrection:
             rejected_evidence={**evidence, **_against(verdict, name, slip)},
         )
 
-    def _conversation(self, verdict: Verdict, plan: Plan, order: list[int], database: Database) -> list[Message]:
-        """All messages but the last answer: each turn mends exactly the fault that was reported."""
-        statements = verdict.candidate.statements
-        error = self._error(verdict, order)
-        schema, question = database.schema_text, verdict.candidate.question
-        broken = statements[state(order)]
-        opening = prompts.first(database.dialect, schema, question, broken, error.message, self.answer)
-        messages = [_user(opening)]
-        for turn, fault in enumerate(order[:-1]):
-            left = order[turn + 1 :]
-            mutation = plan.mutations[fault]
-            why = aside(mutation, self._error(verdict, order[turn:]), statements[state(order[turn:])])
-            reasoning = f"{mutation.diagnosis}{why} {mutation.repair}"
-            messages.append(_assistant(prompts.reply(reasoning, statements[state(left)], self.answer)))
-            messages.append(_user(prompts.again(self._error(verdict, left).message, plan.follow_ups[turn])))
-        return messages
-
-    def _error(self, verdict: Verdict, left: list[int]) -> SqlError:
-        error = verdict.outcomes[state(left), 0].error
-        assert error is not None
-        return error
-
     def restate(self, record: Mapping[str, Any], database: Database) -> Candidate:  # noqa: ARG002
-        """Proves an emitted record again from its messages: what is quoted there must be what the engine says."""
-        evidence = record["evidence"]
-        dpo = "chosen" in record
-        messages = [*record["prompt"], *record["chosen"]] if dpo else record["messages"]
-        texts = [message["content"] for message in messages]
-        broken, error = prompts.quoted(texts[0], self.answer)
-        statements = {"fix": record["sql"], "answer": unfenced(texts[-1]), "broken": evidence["broken_sql"]}
-        claims = [
-            Claim("same_text", "answer", "fix"),
-            Claim("raises", "broken", message=evidence["error_message"]),
-            Claim("succeeds", "fix"),
-            Claim("not_empty", "fix"),
-            Claim("row_count", "fix", limit=evidence["row_count"]),
-        ]
-        failing = [broken, *(unfenced(text) for text in texts[1:-1:2])]
-        errors = [error, *(prompts.quoted_again(text) for text in texts[2:-1:2])]
-        for turn, (sql, message) in enumerate(zip(failing, errors, strict=True)):
-            statements[f"turn{turn}"] = sql
-            claims.append(Claim("raises", f"turn{turn}", message=message))
-        claims.append(Claim("same_text", "turn0", "broken"))
-        if dpo:
-            statements["rejected"] = record["rejected_sql"]
-            statements["wrong"] = unfenced(record["rejected"][-1]["content"])
-            claims.append(Claim("same_text", "wrong", "rejected"))
-            if evidence["rejected_kind"] == "raises":
-                claims.append(Claim("raises", "rejected", message=evidence["rejected_error_message"]))
-            else:
-                witnessed = json.loads(evidence["witness"])["instance"]
-                claims.append(Claim("differs", "fix", "rejected", instances=(witnessed,)))
-        return Candidate(self.name, record["database"], record["question"], statements, tuple(claims))
+        return restated(record, self.name, self.answer)
 
     def described(self, database: Database, record: Mapping[str, Any]) -> Database:  # noqa: ARG002
         return database
@@ -248,7 +186,7 @@ class ErrorCorrection:
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]:
         """The user message of an inference call, the same bytes as in a record."""
         text = prompts.first(database.dialect, database.schema_text, question, sql, error, self.answer)
-        return (_user(text),)
+        return (user(text),)
 
 
 def _against(verdict: Verdict, name: str, slip: Slip) -> dict[str, Any]:
@@ -259,34 +197,5 @@ def _against(verdict: Verdict, name: str, slip: Slip) -> dict[str, Any]:
         "rejected_slip": slip.name,
         "rejected_error_class": error.kind if error else "",
         "rejected_error_message": error.message if error else "",
-        "witness": "" if error else _told(verdict.witnesses[name]),
+        "witness": "" if error else told(verdict.witnesses[name]),
     }
-
-
-def _told(witness: Witness) -> str:
-    """A witness as JSON text: one column type for every kind of row."""
-    content = {
-        "instance": witness.instance,
-        "expected_rows": witness.expected_count,
-        "actual_rows": witness.actual_count,
-        "missing": [[_cell(v) for v in row] for row in witness.missing],
-        "extra": [[_cell(v) for v in row] for row in witness.extra],
-    }
-    return json.dumps(content, ensure_ascii=False)
-
-
-def _cell(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _user(content: str) -> Message:
-    return {"role": "user", "content": content}
-
-
-def _assistant(content: str) -> Message:
-    return {"role": "assistant", "content": content}
-
-
-def _content_id(messages: list[Message], rejected: Message) -> str:
-    text = json.dumps([messages, rejected], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]

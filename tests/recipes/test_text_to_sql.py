@@ -19,18 +19,17 @@ from factory.catalog import Opened, opened
 from factory.cli import main
 from factory.emit import Writer
 from factory.exceptions import FactoryError
+from factory.intents.difficulty import difficulty
 from factory.intents.style import Style, render
 from factory.prompt import context, unfenced
 from factory.prove import prove
 from factory.recipe import Target
 from factory.record_schema import RecordSchema, record_of
-from factory.records import Database, Example
+from factory.records import Example
 from recipes.text_to_sql import prompts
 from recipes.text_to_sql import recipe as text_to_sql
-from recipes.text_to_sql.difficulty import difficulty, mix
-from recipes.text_to_sql.reasoning import reasoning
-
-NOWHERE = Database("none", "none", "duckdb", ())
+from recipes.text_to_sql.mixture import mix
+from recipes.text_to_sql.restating import untied_on
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +54,6 @@ def examples(source: Opened, seed: int, size: int, **options: Any) -> list[Examp
     return found
 
 
-def steps(sql: str, voice: int = 0) -> str:
-    return reasoning(sqlglot.parse_one(sql, dialect="duckdb"), NOWHERE, Style(), voice)
-
-
 def test_most_questions_are_proven_and_most_have_a_wrong_answer(made: list[Example]) -> None:
     assert len(made) > 40
     assert sum(e.rejected is not None for e in made) > 0.8 * len(made)
@@ -80,6 +75,21 @@ def test_a_changed_record_does_not_hold(source: Opened, made: list[Example]) -> 
     assert prove(text_to_sql.restate(same, source.database), source.engine).reason == "indistinguishable"
     other = {**record, "sql": "SELECT 1"}
     assert prove(text_to_sql.restate(other, source.database), source.engine).reason == "text_differs"
+
+
+def test_a_rewrite_is_held_against_the_query_as_it_was_asked(source: Opened, made: list[Example]) -> None:
+    rewritten = [e for e in made if e.evidence["rewrites"]]
+    assert rewritten
+    for example in made:
+        assert bool(example.evidence["asked_sql"]) == bool(example.evidence["rewrites"])
+    record = json.loads(json.dumps(record_of(rewritten[0], "sft")))
+    record["evidence"]["asked_sql"] = "SELECT 1"
+    assert prove(text_to_sql.restate(record, source.database), source.engine).reason == "rows_differ"
+
+
+@pytest.mark.parametrize(("asked", "judged"), [("SELECT a FROM t", None), ("SELECT a FROM t ORDER BY a LIMIT 3", (0,))])
+def test_below_a_limit_only_the_instance_without_a_tie_judges(asked: str, judged: tuple[int, ...] | None) -> None:
+    assert untied_on(asked) == judged
 
 
 def test_the_same_seed_gives_the_same_examples(source: Opened) -> None:
@@ -150,6 +160,7 @@ def test_the_mix_of_levels_is_kept(source: Opened) -> None:
         ({"rewritten": "2"}, "from 0 to 1"),
         ({"samples": "-1"}, "samples is a share"),
         ({"schema_scope": "some"}, "gold, related, full"),
+        ({"schema_tokens": "-1"}, "schema_tokens is 0 for no bound"),
     ],
 )
 def test_bad_options_say_what_is_taken(options: dict[str, str], told: str) -> None:
@@ -159,41 +170,6 @@ def test_bad_options_say_what_is_taken(options: dict[str, str], told: str) -> No
 
 def test_no_mix_is_no_mix() -> None:
     assert mix("") == {}
-
-
-def test_steps_stand_in_the_order_of_thought() -> None:
-    sql = (
-        "SELECT u.name, COUNT(*) AS n FROM t LEFT JOIN u ON t.u_id = u.id WHERE t.a BETWEEN 1 AND 2 AND u.id IS NULL "
-        "GROUP BY u.name HAVING COUNT(*) > 3 ORDER BY n DESC LIMIT 5"
-    )
-    for voice in range(0, 4000, 7):
-        text = steps(sql, voice)
-        marks = ["`a`", "eft join `u`", "`t.a BETWEEN 1 AND 2` (both ends included)", "(no match)", "roup"]
-        marks += ["`COUNT(*)` as `n`", "`COUNT(*) > 3`", "`u.name` and `n`", "descending and keep the first 5"]
-        places = [text.index(mark) for mark in marks]
-        assert places == sorted(places), text
-
-
-@pytest.mark.parametrize(
-    ("sql", "told"),
-    [
-        (
-            "SELECT a FROM t WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.i = t.i)",
-            "no row exists in `u` where",
-        ),
-        ("SELECT a FROM t WHERE a > (SELECT AVG(a) FROM t)", "`a` is above `AVG(a)` over `t`"),
-        ("SELECT a FROM t WHERE a NOT IN (SELECT b FROM u)", "`a` is not among `b` over `u`"),
-        ("SELECT DISTINCT a FROM t", "`DISTINCT`"),
-        ("SELECT a FROM t EXCEPT SELECT a FROM u", "take the second away from the first"),
-        ("SELECT a, LAG(b) OVER (ORDER BY a) AS p FROM t", "previous row's value"),
-        ("SELECT a, RANK() OVER (PARTITION BY c ORDER BY a) AS r FROM t QUALIFY r <= 3", "QUALIFY"),
-        ("WITH x AS (SELECT a FROM t) SELECT COUNT(*) AS n FROM x", "`x`: "),
-        ("SELECT a FROM (SELECT a FROM t) AS y", "`y`: "),
-        ("SELECT (SELECT MAX(b) FROM u WHERE u.i = t.i) AS m FROM t", "`MAX(b)` over `u` where `u.i = t.i` as `m`"),
-    ],
-)
-def test_what_is_nested_is_told(sql: str, told: str) -> None:
-    assert all(told in steps(sql, voice) for voice in (0,)) or any(told in steps(sql, v) for v in range(0, 500, 23))
 
 
 def test_the_command_prints_the_prompt_of_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,21 +186,3 @@ def test_examples_are_written(tmp_path: Any, made: list[Example]) -> None:
         for example in made[:5]:
             writer.write(example, "train")
     assert render(sqlglot.parse_one(made[0].sql, dialect="duckdb"), Style())
-
-
-@pytest.mark.parametrize("scope", ["gold", "related"])
-def test_the_prompt_shows_the_scope(source: Opened, scope: str) -> None:
-    for example in examples(source, 8, 12, schema_scope=scope, descriptions=0.0, samples=0.0, shuffled=1.0):
-        text = example.messages[0]["content"]
-        shown = [line.split()[2] for line in text.splitlines() if line.startswith("CREATE TABLE")]
-        used = {t.name for t in sqlglot.parse_one(example.sql, dialect="duckdb").find_all(sqlglot.exp.Table)}
-        assert used & set(source.database.by_name) <= set(shown)
-        assert "/*" not in text.partition("Question:")[0]
-        record = record_of(example, "sft")
-        described = text_to_sql.described(source.database, record)
-        assert text_to_sql.prompt(described, example.question, "", "") == example.prompt
-
-
-def test_the_whole_schema_is_that_of_the_database(source: Opened, made: list[Example]) -> None:
-    assert all(source.database.schema_text in e.messages[0]["content"] for e in made)
-    assert text_to_sql.described(source.database, record_of(made[0], "sft")) is source.database

@@ -1,0 +1,45 @@
+"""What a recipe builds its examples from: messages, an id by content, and a witness as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from factory.records import Message, Witness
+
+
+def user(content: str) -> Message:
+    return {"role": "user", "content": content}
+
+
+def assistant(content: str) -> Message:
+    return {"role": "assistant", "content": content}
+
+
+def content_id(messages: Iterable[Message], rejected: Message | None = None) -> str:
+    """24 hexadecimal digits that only this conversation, with this rejected answer, has."""
+    text = json.dumps([list(messages), rejected], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def told(witness: Witness) -> str:
+    """A witness as JSON text: one column type for every kind of row. Values are text, NULL is null."""
+    content = {
+        "instance": witness.instance,
+        "expected_rows": witness.expected_count,
+        "actual_rows": witness.actual_count,
+        "missing": [[_cell(v) for v in row] for row in witness.missing],
+        "extra": [[_cell(v) for v in row] for row in witness.extra],
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def witnessed(text: str) -> int:
+    """The instance of a witness that `told` wrote."""
+    return int(json.loads(text)["instance"])
+
+
+def _cell(value: Any) -> str | None:
+    return None if value is None else str(value)
