@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
+
 import factory
 from factory.check_nested import sql_type
 from factory.check_spec import check_spec
@@ -18,7 +20,6 @@ from factory.exceptions import BadSpec, UnknownName
 from factory.spec import ColumnSpec, RelationSpec, SpatialSpec, Spec, TableSpec
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
 SCHEMAS = Path(factory.__file__).parent.parent / "schemas"
@@ -78,16 +79,24 @@ def _dates_as_text(value: Any) -> Any:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    from jsonschema import Draft202012Validator  # slow to import, and only needed here
+def _schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / "records/database.schema.json").read_text("utf-8"))
+    return found
 
-    return Draft202012Validator(json.loads((SCHEMAS / "records/database.schema.json").read_text("utf-8")))
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(_schema())
 
 
 def _validate(raw: Mapping[str, Any], where: str) -> None:
+    """The fast validator says whether the file fits, the one of Python what doesn't."""
+    if _validator().is_valid(raw):
+        return
+    from jsonschema import Draft202012Validator  # slow to import, and only needed here
     from jsonschema.exceptions import best_match
 
-    error = best_match(_validator().iter_errors(raw))
+    error = best_match(Draft202012Validator(_schema()).iter_errors(raw))
     if error is not None:
         while error.parent is not None and "gen" in error.parent.absolute_path:
             error = error.parent  # the branch that came closest says less than the list of generators

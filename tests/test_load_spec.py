@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from factory import load_spec as load_spec_module
 from factory.check_spec import sources
 from factory.exceptions import BadSpec, UnknownName
 from factory.identifiers import RESERVED
@@ -386,3 +388,12 @@ def test_reserved_words_are_duckdb_s() -> None:
     query = "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
     with duckdb.connect() as connection:
         assert {name for (name,) in connection.execute(query).fetchall()} == RESERVED
+
+
+def test_shipped_databases_say_their_plurals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """inflect takes a second to import, more than all else that a small build loads."""
+    monkeypatch.setitem(sys.modules, "inflect", None)
+    load_spec_module._plural.cache_clear()
+    load_spec_module._load.cache_clear()
+    for name in spec_names():
+        load_spec(name)
