@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,12 +18,14 @@ import orjson
 from factory import recipe
 from factory.catalog import Opened, opened
 from factory.certify import settle
+from factory.engines.engine import Engine
 from factory.exceptions import AuditFailed, FactoryError
 from factory.load_spec import spec_names
 from factory.manifest import packages
 from factory.prompt import context
 from factory.prove import prove
 from factory.record_schema import evidence_schema, schema, shortened
+from factory.records import Database, Outcome, Verdict
 from factory.staging import MANIFEST
 
 # The card asks its reader to put a licence in; nothing that is proven stands in it.
@@ -34,6 +36,7 @@ class _Place(NamedTuple):
     path: Path
     line: int
     offset: int
+    ident: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def audit(
     for name, found in places.items():
         with _open(name, manifest, files or {}) as source:
             source.engine.log = []
+            once = _Once(source.engine)
             for path, line, record in _read(found):
                 where = f"{path.relative_to(run).as_posix()}:{line} (id {record['id']})"
                 _settled(record, path, manifest, where)
@@ -81,7 +85,8 @@ def audit(
                 if (form, record["id"]) in seen:
                     raise AuditFailed(f"{where}: another {form.upper()} record has this id")
                 seen.add((form, record["id"]))
-                _check(record, source, manifest, where)
+                once.turn_to(record["id"])
+                _check(record, source, once, manifest, where)
                 done[form] += 1
                 progress(done.total(), total)
             statements += len(source.engine.log)
@@ -166,9 +171,17 @@ def _places(run: Path, paths: Iterable[Path], sample: int | None) -> dict[str, l
                     if problem:
                         ident = record.get("id") if isinstance(record, dict) else None
                         raise AuditFailed(f"{where} (id {ident}): {under + '.' if under else ''}{problem}")
-                found.setdefault(record["database"], []).append(_Place(path, line, offset))
+                found.setdefault(record["database"], []).append(_Place(path, line, offset, record["id"]))
                 offset += len(text)
-    return found
+    return {name: _paired(places) for name, places in found.items()}
+
+
+def _paired(places: list[_Place]) -> list[_Place]:
+    """In the order of the files, but the records of one example after each other: they state the same."""
+    order: dict[str, int] = {}
+    for place in places:
+        order.setdefault(place.ident, len(order))
+    return sorted(places, key=lambda place: order[place.ident])
 
 
 @cache
@@ -189,11 +202,47 @@ def _problem(validator: jsonschema_rs.Draft202012Validator, content: Any) -> str
 
 
 def _read(places: list[_Place]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
-    for path, group in groupby(places, key=lambda place: place.path):
-        with path.open("rb") as file:
-            for place in group:
-                file.seek(place.offset)
-                yield path, place.line, orjson.loads(file.readline())
+    with ExitStack() as stack:
+        files = {path: stack.enter_context(path.open("rb")) for path in {place.path: None for place in places}}
+        for place in places:
+            files[place.path].seek(place.offset)
+            yield place.path, place.line, orjson.loads(files[place.path].readline())
+
+
+class _Once:
+    """An engine that answers what it was asked for the same example before from memory, and asks the other the rest."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._ident = ""
+        self._outcomes: dict[tuple[str, int], Outcome] = {}
+        self._settled: dict[str, Verdict] = {}
+
+    def turn_to(self, ident: str) -> None:
+        if ident != self._ident:
+            self._ident = ident
+            self._outcomes.clear()
+            self._settled.clear()
+
+    def run(self, sql: str, instance: int = 0) -> Outcome:
+        key = sql, instance
+        if key not in self._outcomes:
+            self._outcomes[key] = self._engine.run(sql, instance)
+        return self._outcomes[key]
+
+    def settled(self, verdict: Verdict, database: Database, least: float) -> Verdict:
+        """The verdict with its certificate; that of one gold query is the same in both records."""
+        candidate = verdict.candidate
+        if verdict.reason or not candidate.neighbours:
+            return verdict
+        gold = candidate.statements[candidate.subject[0]]
+        if gold not in self._settled:
+            self._settled[gold] = settle(verdict, database, self, least=least)
+        known = self._settled[gold]
+        return replace(verdict, reason=known.reason, detail=known.detail, certificate=known.certificate)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
 
 
 @contextmanager
@@ -224,7 +273,7 @@ def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any],
         raise AuditFailed(f"{where}: {family} is not a {split} domain in the manifest")
 
 
-def _check(record: dict[str, Any], source: Opened, manifest: Mapping[str, Any], where: str) -> None:
+def _check(record: dict[str, Any], source: Opened, engine: _Once, manifest: Mapping[str, Any], where: str) -> None:
     name = record["recipe"]
     maker = recipe.load(name, {k: str(v) for k, v in manifest["options"].get(name, {}).items()})
     database = maker.described(source.database, record)
@@ -238,7 +287,7 @@ def _check(record: dict[str, Any], source: Opened, manifest: Mapping[str, Any], 
     except (LookupError, TypeError, ValueError):
         raise AuditFailed(f"{where}: the messages aren't worded as {name} words them") from None
     least = manifest["arguments"].get("min_kill_score", 0.0)
-    verdict = settle(prove(candidate, source.engine), source.database, source.engine, least=least)
+    verdict = engine.settled(prove(candidate, engine), source.database, least)
     if verdict.reason:
         detail = shortened(" ".join(verdict.detail.split()))
         raise AuditFailed(f"{where}: {verdict.reason}" + (f" ({detail})" if detail else ""))

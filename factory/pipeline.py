@@ -85,14 +85,14 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     recipes, databases and the output folder. Whatever is raised, nothing half-written stays.
     """
     maker = recipe.load(settings.recipe, settings.options)
-    families = plan.families(settings.databases)
-    assigned = assign(families, settings.shares, settings.seed)
     funnel = Funnel(settings.rows)
     digests: dict[str, str] = {}
     first: Example | None = None
     coverage = Coverage()
     fates = getattr(maker, "coverage", None)  # a recipe may count what it tries
     with Writer(settings.out, force=settings.force) as writer:
+        families = plan.families(settings.databases)
+        assigned = assign(families, settings.shares, settings.seed)
         progress(funnel)  # sign of life: opening the first database takes a second or more
         for verdict, examples, family in _proven(settings, maker, funnel, digests):
             if verdict.reason:

@@ -133,11 +133,12 @@ def summary(done: Done) -> None:
 
 def _coverage(coverage: Mapping[str, Mapping[str, int]]) -> Table:
     fates = list(next(iter(coverage.values())))
-    table = Table("tried", *fates, title="Coverage", title_justify="left")
+    table = Table(title="Coverage", title_justify="left")
+    table.add_column("tried", no_wrap=True)
+    for fate in fates:
+        table.add_column(fate, justify="right")
     for kind, counts in coverage.items():
         table.add_row(kind, *(f"{counts[fate]:,}" for fate in fates))
-    for column in table.columns[1:]:
-        column.justify = "right"
     return table
 
 

@@ -120,12 +120,14 @@ def check_variants(name: str, upto: int) -> int:
     return len(seen)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", spec_names())
 def test_variants_of_a_database_are_sound_and_distinct(name: str) -> None:
     assert check_variants(name, 100) >= 95
 
 
 @pytest.mark.slow
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", spec_names())
 def test_a_thousand_schemas_from_one_database(name: str) -> None:
     assert check_variants(name, 1200) >= 1000

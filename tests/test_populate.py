@@ -146,6 +146,7 @@ def test_the_engine_accepts_keys_references_and_not_null(name: str, instance: in
             assert counted == (frames[table.base].height,)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", spec_names())
 def test_every_shipped_database_fills(name: str) -> None:
     spec = load_spec(name)

@@ -28,6 +28,7 @@ A_BEFORE_VOWEL = re.compile(r"\ba (?!uni|use|usa|uti|eu|one\b|once)[aeiou]\w")
 DOUBLED = re.compile(r"\b(?<!-)(\w+) \1\b", re.IGNORECASE)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", spec_names())
 def test_every_kind_is_asked_and_answered(name: str) -> None:
     # Filling the four small instances takes most of the time: every second database is enough to run on all of them.

@@ -66,6 +66,7 @@ def slips(said: Said, values: Sequence[str]) -> list[str]:
     return found
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", spec_names())
 def test_no_slips(name: str) -> None:
     for intent, said in told(name, QUESTIONS):
