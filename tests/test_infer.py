@@ -153,6 +153,7 @@ def test_exported_database_gets_its_roles_back(tmp_path: Path) -> None:
     assert right.total() >= 0.9 * total.total(), total - right
     assert links(database) == wanted_links(spec)
     assert {(s.point_table, s.zone_table) for s in database.spatial} >= {("airports", "states")}
+    assert all(c.extent for t in database.tables for c in t.columns if c.geometry)
     assert (database.name, database.family, database.instances) == ("airline", "airline", 1)
 
 

@@ -101,6 +101,7 @@ def _column(column: LiveColumn, table: LiveTable, role: Role, spoken: Mapping[st
         distinct=distinct(column),
         nulls=column.nulls,
         geometry=column.geometry.removeprefix("MULTI") if column.geometry else None,
+        extent=column.extent,
         values=_values(column, table, role),
     )
     fields = replace(fields, **spoken)

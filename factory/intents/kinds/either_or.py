@@ -118,7 +118,7 @@ class EitherOr(Intent):
             "{lead}[give me|get|compute] the {of}.",
             "Of all {plural}, {rule}. What is the {said}{per}?",
             "For {which}, [compute|return|give] the {said}{per}.",
-            "[Calculate|I want] the {of_all}{per}, but {rule}.",
+            "[Calculate|I want] the {of_all}{per}: {rule}.",
             "{lead}how many {which} are there?" if self.aggregate.column is None else "{lead}what is the {of}?",
             of_all=self.aggregate.of(self.table.plural),
             of=self.aggregate.of(parts["which"]),
