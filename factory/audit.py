@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -16,16 +16,15 @@ import jsonschema_rs
 import orjson
 
 from factory import recipe
-from factory.catalog import Opened, opened
-from factory.certify import settle
-from factory.engines.engine import Engine
+from factory.catalog import Opened, opened, opened_empty
 from factory.exceptions import AuditFailed, FactoryError
 from factory.load_spec import spec_names
 from factory.manifest import packages
+from factory.once import Once
 from factory.prompt import context
 from factory.prove import prove
 from factory.record_schema import evidence_schema, schema, shortened
-from factory.records import Database, Outcome, Verdict
+from factory.second_opinion import recomputed
 from factory.staging import MANIFEST
 
 # The card asks its reader to put a licence in; nothing that is proven stands in it.
@@ -77,7 +76,7 @@ def audit(
     for name, found in places.items():
         with _open(name, manifest, files or {}) as source:
             source.engine.log = []
-            once = _Once(source.engine)
+            once = Once(source.engine)
             for path, line, record in _read(found):
                 where = f"{path.relative_to(run).as_posix()}:{line} (id {record['id']})"
                 _settled(record, path, manifest, where)
@@ -209,58 +208,31 @@ def _read(places: list[_Place]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
             yield place.path, place.line, orjson.loads(files[place.path].readline())
 
 
-class _Once:
-    """An engine that answers what it was asked for the same example before from memory, and asks the other the rest."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._ident = ""
-        self._outcomes: dict[tuple[str, int], Outcome] = {}
-        self._settled: dict[str, Verdict] = {}
-
-    def turn_to(self, ident: str) -> None:
-        if ident != self._ident:
-            self._ident = ident
-            self._outcomes.clear()
-            self._settled.clear()
-
-    def run(self, sql: str, instance: int = 0) -> Outcome:
-        key = sql, instance
-        if key not in self._outcomes:
-            self._outcomes[key] = self._engine.run(sql, instance)
-        return self._outcomes[key]
-
-    def settled(self, verdict: Verdict, database: Database, least: float) -> Verdict:
-        """The verdict with its certificate; that of one gold query is the same in both records."""
-        candidate = verdict.candidate
-        if verdict.reason or not candidate.neighbours:
-            return verdict
-        gold = candidate.statements[candidate.subject[0]]
-        if gold not in self._settled:
-            self._settled[gold] = settle(verdict, database, self, least=least)
-        known = self._settled[gold]
-        return replace(verdict, reason=known.reason, detail=known.detail, certificate=known.certificate)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-
 @contextmanager
 def _open(name: str, manifest: Mapping[str, Any], files: Mapping[str, Path]) -> Iterator[Opened]:
     """The database that the run was built from."""
     if name not in manifest["databases"]:
         raise AuditFailed(f"Database {name} is not in the manifest")
-    if name not in files and name.partition("@")[0] not in spec_names():
+    maker = next(
+        (m for m in map(recipe.load, manifest["recipes"]) if name.partition("@")[0] in recipe.domains(m)), None
+    )
+    if maker is None and name not in files and name.partition("@")[0] not in spec_names():
         raise FactoryError(f"Database {name} doesn't come with the factory: say where it lies with --database FILE")
     arguments = manifest["arguments"]
     where = str(files[name].resolve()) if name in files else name
-    with opened(where, instances=arguments["instances"], timeout=arguments["timeout"]) as source:
+    with _opened(maker, where, arguments) as source:
         if source.database.digest != manifest["databases"][name]:
             installed = packages()
             other = [f"{k} {v}" for k, v in manifest["packages"].items() if installed.get(k) != v]
             cure = f": the run was built with {', '.join(other)}" if other else ""
             raise AuditFailed(f"Database {name} has other content than when the run was built{cure}")
         yield source
+
+
+def _opened(maker: recipe.Recipe | None, where: str, arguments: Mapping[str, Any]) -> AbstractContextManager[Opened]:
+    if isinstance(maker, recipe.OwnDatabases):
+        return opened_empty(maker.database(where), timeout=arguments["timeout"])
+    return opened(where, instances=arguments["instances"], timeout=arguments["timeout"])
 
 
 def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any], where: str) -> None:
@@ -273,28 +245,36 @@ def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any],
         raise AuditFailed(f"{where}: {family} is not a {split} domain in the manifest")
 
 
-def _check(record: dict[str, Any], source: Opened, engine: _Once, manifest: Mapping[str, Any], where: str) -> None:
+def _check(record: dict[str, Any], source: Opened, engine: Once, manifest: Mapping[str, Any], where: str) -> None:
     name = record["recipe"]
     maker = recipe.load(name, {k: str(v) for k, v in manifest["options"].get(name, {}).items()})
     database = maker.described(source.database, record)
     first = (record.get("messages") or record["prompt"])[0]["content"]
+    own = isinstance(maker, recipe.OwnDatabases)
     if database.schema_text not in first:
         raise AuditFailed(f"{where}: the schema in the prompt is not that of {record['database']}")
-    if not first.startswith(context(database.dialect, database.schema_text, record["question"])):
+    if not own and not first.startswith(context(database.dialect, database.schema_text, record["question"])):
         raise AuditFailed(f"{where}: the prompt doesn't open with this schema and this question")
     try:
         candidate = maker.restate(record, source.database)
     except (LookupError, TypeError, ValueError):
         raise AuditFailed(f"{where}: the messages aren't worded as {name} words them") from None
     least = manifest["arguments"].get("min_kill_score", 0.0)
-    verdict = engine.settled(prove(candidate, engine), source.database, least)
+    # The tables and functions of a scratch belong to one record: what another was answered says nothing.
+    verdict = recomputed(prove(candidate, source.engine if candidate.scratch else engine), engine)
+    verdict = engine.settled(verdict, source.database, least)
     if verdict.reason:
         detail = shortened(" ".join(verdict.detail.split()))
         raise AuditFailed(f"{where}: {verdict.reason}" + (f" ({detail})" if detail else ""))
     evidence = record["evidence"]
     if verdict.certificate and verdict.certificate.kill_score != evidence["kill_score"]:
         raise AuditFailed(f"{where}: the kill score is {verdict.certificate.kill_score}, not {evidence['kill_score']}")
+    if verdict.oracle and verdict.oracle != evidence["oracle"]:
+        raise AuditFailed(f"{where}: the oracle's word is {verdict.oracle}, not {evidence['oracle']}")
     sql, error = evidence.get("broken_sql", ""), evidence.get("error_message", "")
-    asked = list(maker.prompt(database, record["question"], sql, error))
+    if isinstance(maker, recipe.OwnDatabases):
+        asked = list(maker.asked(record, source.database))
+    else:
+        asked = list(maker.prompt(database, record["question"], sql, error))
     if (record.get("messages") or record["prompt"])[: len(asked)] != asked:
         raise AuditFailed(f"{where}: the prompt isn't the one that factory prompt prints")

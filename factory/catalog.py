@@ -14,6 +14,7 @@ import duckdb
 
 from factory.engines.duckdb import DuckDBEngine, connect_file
 from factory.engines.load import borrow, create, create_bare, give_back
+from factory.engines.scratch import ScratchEngine
 from factory.exceptions import DatabaseUnavailable, UnknownName
 from factory.identifiers import quote
 from factory.load_spec import load_spec, spec_names
@@ -58,6 +59,16 @@ def opened(name: str, *, instances: int = INSTANCES, timeout: float = 10.0) -> I
         engine, build = _open_spec(find_spec(name), instances, timeout)
     try:
         yield Opened(build(), engine)
+    finally:
+        engine.close()
+
+
+@contextmanager
+def opened_empty(database: Database, *, timeout: float = 10.0) -> Iterator[Opened]:
+    """A recipe's own database, whose candidates bring their tables and functions along."""
+    engine = ScratchEngine(timeout=timeout)
+    try:
+        yield Opened(database, engine)
     finally:
         engine.close()
 

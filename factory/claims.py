@@ -1,9 +1,10 @@
-"""What must hold about statements, and the alternatives that a recipe offers. Imported from `factory.records`."""
+"""What must hold about statements, what they run over, and alternatives. Imported from `factory.records`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 ClaimKind = Literal[
     "succeeds",
@@ -17,6 +18,7 @@ ClaimKind = Literal[
     "raises",
     "same_text",
     "row_count",
+    "conforms",
 ]
 
 
@@ -35,6 +37,7 @@ class Claim:
     raises(a, message) on instance 0 `a` raises exactly `message`
     same_text(a, b)    both statements are the same to the letter
     row_count(a, limit) on instance 0 `a` gives exactly `limit` rows
+    conforms(a, message) on instance 0 every cell of `a` is JSON that the JSON Schema `message` admits
     """
 
     kind: ClaimKind
@@ -57,3 +60,23 @@ class Option:
     name: str
     claims: tuple[Claim, ...]
     given: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScratchTable:
+    """A table by its columns (name and type) and rows."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """What a candidate brings along where its database has no rows of its own.
+
+    `functions` are SQL functions of text by name: from arguments to the answer. Nothing else is ever answered.
+    """
+
+    tables: tuple[ScratchTable, ...]
+    functions: Mapping[str, Mapping[tuple[str, ...], str | None]]

@@ -17,14 +17,17 @@ class Dedupe:
     """Remembers what was accepted: 16 bytes a pair, one counter a skeleton, about 1 KB a question.
 
     `max_per_skeleton` caps accepted records of one query shape (0: no cap). `near` is the Jaccard similarity of
-    character 5-grams, estimated by MinHash-LSH, from which two questions count as the same (1: off).
+    character 5-grams, estimated by MinHash-LSH, from which two questions count as the same (1: off). `max_per_bucket`
+    caps those of one bucket, for candidates that have one (0: no cap).
     """
 
-    def __init__(self, *, max_per_skeleton: int = 0, near: float = 0.85) -> None:
+    def __init__(self, *, max_per_skeleton: int = 0, near: float = 0.85, max_per_bucket: int = 0) -> None:
         self.max_per_skeleton = max_per_skeleton
+        self.max_per_bucket = max_per_bucket
         self.near = near
         self._pairs: set[bytes] = set()
         self._skeletons: Counter[str] = Counter()
+        self._buckets: Counter[str] = Counter()
         # Without a number of bands rensa takes the one that fits the threshold: eight would miss what lies below 0.7.
         self._questions = RMinHashDeduplicator(near, PERMUTATIONS, True, None, 42) if near < 1 else None
         self._count = 0
@@ -35,6 +38,8 @@ class Dedupe:
             return "duplicate"
         if self.max_per_skeleton and self._skeletons[candidate.skeleton] >= self.max_per_skeleton:
             return "skeleton_cap"
+        if self.max_per_bucket and candidate.bucket and self._buckets[candidate.bucket] >= self.max_per_bucket:
+            return "bucket_cap"
         if self._questions is not None and self._questions.is_duplicate("", _sketch(candidate.question)):
             return "near_duplicate_question"
         return None
@@ -44,6 +49,7 @@ class Dedupe:
         self._count += 1
         self._pairs.add(_digest(candidate.key))
         self._skeletons[candidate.skeleton] += 1
+        self._buckets[candidate.bucket] += 1
         if self._questions is not None:
             self._questions.add(str(self._count), _sketch(candidate.question))
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from factory import plan, recipe
-from factory.catalog import is_file, opened
+from factory.catalog import Opened, is_file, opened, opened_empty
 from factory.certify import LEAST, settle
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import RunIncomplete
 from factory.prove import prove
 from factory.records import Candidate, Example, Verdict
+from factory.second_opinion import recomputed
 from factory.split import SHARES, assign, by_split
 from factory.tally import Coverage
 
@@ -91,10 +93,11 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     coverage = Coverage()
     fates = getattr(maker, "coverage", None)  # a recipe may count what it tries
     with Writer(settings.out, force=settings.force) as writer:
-        families = plan.families(settings.databases)
+        asked = plan.suited(settings.databases, recipe.needed_roles(maker))
+        families = plan.families(asked, recipe.domains(maker))
         assigned = assign(families, settings.shares, settings.seed)
         progress(funnel)  # sign of life: opening the first database takes a second or more
-        for verdict, examples, family in _proven(settings, maker, funnel, digests):
+        for verdict, examples, family in _proven(settings, maker, asked, funnel, digests):
             if verdict.reason:
                 writer.reject(_rejected(verdict))
             if fates:
@@ -112,16 +115,21 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
 
 
 def _proven(
-    settings: Settings, maker: recipe.Recipe, funnel: Funnel, digests: dict[str, str]
+    settings: Settings, maker: recipe.Recipe, asked: Sequence[str], funnel: Funnel, digests: dict[str, str]
 ) -> Iterator[tuple[Verdict, list[Example], str]]:
     """Verdicts with the examples they gave, until enough are accepted or the databases give nothing new."""
-    dedupe = Dedupe(max_per_skeleton=settings.max_per_skeleton or max(10, settings.rows // 100), near=settings.near)
+    dedupe = Dedupe(
+        max_per_skeleton=settings.max_per_skeleton or max(10, settings.rows // 100),
+        near=settings.near,
+        max_per_bucket=_most(recipe.bucket_share(maker), settings.rows),
+    )
     quota = settings.per_database or _quota(settings)
     barren = 0
-    for name in plan.databases(settings.databases, settings.seed):
-        family = plan.family(name)
+    own = recipe.domains(maker)
+    for name in plan.databases(asked, settings.seed, own):
+        family = plan.family(name, own)
         before = funnel.accepted
-        with opened(name, instances=settings.instances, timeout=settings.timeout) as source:
+        with opened_for(maker, name, instances=settings.instances, timeout=settings.timeout) as source:
             database = source.database
             digests[database.name] = database.digest
             funnel.databases += 1
@@ -133,6 +141,7 @@ def _proven(
                 funnel.proposed += 1
                 repeated = dedupe.reason(candidate)
                 verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
+                verdict = recomputed(verdict, source.engine)
                 verdict = settle(verdict, database, source.engine, least=settings.min_kill_score)
                 examples: list[Example] = []
                 if verdict.reason:
@@ -148,10 +157,19 @@ def _proven(
                 dry = len(recent) == WINDOW and sum(recent) < DRY * WINDOW
                 if dry or funnel.accepted - before >= quota or verdict.reason in BROKEN:
                     break
+            else:
+                dry = True  # the recipe has nothing to propose here
         # A whole round of databases that ran dry at once: asking again would not end.
         barren = barren + 1 if dry and funnel.accepted - before < WINDOW else 0
-        if barren >= max(1, len(settings.databases) or len(plan.families(()))):
+        if barren >= max(1, len(asked) or len(plan.families((), own))):
             return
+
+
+def opened_for(maker: recipe.Recipe, name: str, *, instances: int, timeout: float) -> AbstractContextManager[Opened]:
+    """A database as the recipe asks it: one of its own, or a shipped one, or a file."""
+    if isinstance(maker, recipe.OwnDatabases):
+        return opened_empty(maker.database(name), timeout=timeout)
+    return opened(name, instances=instances, timeout=timeout)
 
 
 def _quota(settings: Settings) -> int:
@@ -160,6 +178,11 @@ def _quota(settings: Settings) -> int:
         return max(40, settings.rows)
     few = min(20, max(2, settings.rows // 10))  # a first look at 20 rows should show ten domains, not one
     return max(few, min(200, settings.rows // 110))
+
+
+def _most(share: float, rows: int) -> int:
+    """Rows of one bucket; a look at a few rows takes what comes."""
+    return max(3, int(share * rows)) if share else 0
 
 
 def _unproven(candidate: Candidate, reason: str) -> Verdict:

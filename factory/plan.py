@@ -6,17 +6,24 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from factory.catalog import find_spec, is_file
+from factory.exceptions import FactoryError, UnknownName
 from factory.load_spec import spec_names
+from factory.records import Role
 
 VARIANTS = 100_000
 
 
-def families(names: Sequence[str]) -> list[str]:
-    """The domains behind the names, for the split. Raises UnknownName."""
-    return sorted({family(name) for name in names or spec_names()})
+def families(names: Sequence[str], own: Sequence[str] = ()) -> list[str]:
+    """The domains behind the names, for the split. Raises UnknownName. `own` are those of a recipe that has its own."""
+    return sorted({family(name, own) for name in names or own or spec_names()})
 
 
-def family(name: str) -> str:
+def family(name: str, own: Sequence[str] = ()) -> str:
+    if own:
+        base, _, number = name.partition("@")
+        if base not in own or (number and not number.isdigit()):
+            raise UnknownName("database", name, own)
+        return base
     if is_file(name):
         from pathlib import Path
 
@@ -24,13 +31,30 @@ def family(name: str) -> str:
     return find_spec(name).name
 
 
-def databases(names: Sequence[str], seed: int) -> Iterator[str]:
+def suited(names: Sequence[str], roles: Sequence[Role]) -> Sequence[str]:
+    """The names, or all that are shipped, that have a column of each of these roles; files are taken as they are.
+
+    Raises FactoryError when a name was given and none of them has.
+    """
+    if not roles:
+        return names
+    found = [name for name in names or spec_names() if is_file(name) or _has(name, roles)]
+    if not found:
+        raise FactoryError(f"{', '.join(names)}: no columns of the kind that the recipe asks about: {', '.join(roles)}")
+    return found
+
+
+def _has(name: str, roles: Sequence[Role]) -> bool:
+    return set(roles) <= {column.role for table in find_spec(name).tables for column in table.columns}
+
+
+def databases(names: Sequence[str], seed: int, own: Sequence[str] = ()) -> Iterator[str]:
     """Databases to open, one after the other, domains in turn.
 
     Without names all shipped ones. A shipped name stands for endless variants of it, drawn from the seed; a variant
     (`retail@17`) or a file stands for itself and comes back once a round.
     """
-    chosen = sorted(dict.fromkeys(names or spec_names()))
+    chosen = sorted(dict.fromkeys(names or own or spec_names()))
     Random(f"databases:{seed}").shuffle(chosen)
     drawn = {name: Random(f"variants:{seed}:{name}") for name in chosen}
     seen: dict[str, set[int]] = {name: set() for name in chosen}

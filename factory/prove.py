@@ -6,10 +6,15 @@ the cheap and the doubtful ones first. The judging itself is pure.
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
+
+import jsonschema_rs
 
 from factory.compare import difference, same, same_value
 from factory.engines.engine import Engine
+from factory.engines.scratch import ScratchEngine
 from factory.records import Candidate, Claim, Option, Outcome, Row, Verdict, Witness
 
 _ENVIRONMENT = (
@@ -47,15 +52,18 @@ class _Bench:
         self.candidate = candidate
         self.engine = engine
         self.outcomes: dict[tuple[str, int], Outcome] = {}
-        self.by_sql: dict[tuple[str, int], Outcome] = {}
+        self.by_sql: dict[tuple[str, str, int], Outcome] = {}
         self.witnesses: dict[str, Witness] = {}
 
     def outcome(self, name: str, instance: int) -> Outcome:
         if (name, instance) not in self.outcomes:
             sql = self.candidate.statements[name]
-            if (sql, instance) not in self.by_sql:
-                self.by_sql[sql, instance] = self.engine.run(sql, instance)
-            self.outcomes[name, instance] = self.by_sql[sql, instance]
+            script = self.candidate.statements[self.candidate.after[name]] if name in self.candidate.after else ""
+            if (script, sql, instance) not in self.by_sql:
+                self.by_sql[script, sql, instance] = (
+                    self.engine.run_in_copy(script, sql, instance) if script else self.engine.run(sql, instance)
+                )
+            self.outcomes[name, instance] = self.by_sql[script, sql, instance]
         outcome = self.outcomes[name, instance]
         if outcome.error and outcome.error.kind in _ENVIRONMENT:
             reason = outcome.error.kind.lower().replace(" ", "_").removesuffix("_error")
@@ -107,6 +115,11 @@ class _Bench:
                 count = len(_rows(self.outcome(claim.a, 0)))
                 if count != claim.limit:
                     raise _Stop("row_count_differs", f"{count} rows instead of {claim.limit}")
+            case "conforms":
+                validator = _validator(claim.message)
+                for cell in (cell for row in _rows(self.outcome(claim.a, 0)) for cell in row):
+                    if not _conforms(cell, validator):
+                        raise _Stop("schema_broken", str(cell))
 
     def _instances(self, claim: Claim) -> tuple[int, ...]:
         return claim.instances if claim.instances is not None else tuple(range(self.engine.instances))
@@ -150,6 +163,18 @@ def _not_empty(outcome: Outcome) -> None:
         raise _Stop("null_result")  # NaN, the only value that differs from itself, is what 0 / 0 gives
 
 
+@lru_cache(64)
+def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema))
+
+
+def _conforms(cell: object, validator: jsonschema_rs.Draft202012Validator) -> bool:
+    try:
+        return validator.is_valid(json.loads(str(cell)))
+    except ValueError:
+        return False
+
+
 def _untied(outcome: Outcome, claim: Claim) -> None:
     rows = _rows(outcome)
     cut = [row[claim.column] for row in rows[claim.limit - 1 : claim.limit + 1]]
@@ -162,6 +187,9 @@ def prove(candidate: Candidate, engine: Engine) -> Verdict:
 
     The verdict's `reason` names the first claim that failed; a slot without a proven option is left out of `chosen`.
     """
+    if candidate.scratch is not None:
+        assert isinstance(engine, ScratchEngine)
+        engine.fill(candidate.scratch)
     bench = _Bench(candidate, engine)
     chosen: dict[str, Option] = {}
     reason, detail = None, ""
@@ -179,7 +207,8 @@ def prove(candidate: Candidate, engine: Engine) -> Verdict:
             elif slot in candidate.required:
                 reason = candidate.required[slot]
                 break
-    return Verdict(candidate, bench.outcomes, chosen, bench.witnesses, reason, detail)
+    plans = {} if reason else {name: engine.explain(candidate.statements[name]) for name in candidate.explained}
+    return Verdict(candidate, bench.outcomes, chosen, bench.witnesses, reason, detail, plans=plans)
 
 
 def _was_chosen(chosen: dict[str, Option], slot: str, name: str) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from random import Random
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from factory.exceptions import FactoryError, UnknownName
-from factory.records import Candidate, Database, Example, Message, Verdict
+from factory.records import Candidate, Database, Example, Message, Role, Verdict
 
 GROUP = "factory.recipes"
 
@@ -32,6 +32,9 @@ class Recipe(Protocol):
     back into a candidate, so that an audit can prove it again from the file alone; `described` is the database as that
     record's prompt shows it. `prompt` is the user message of
     an inference call.
+
+    A recipe may also have `needs`, the roles of which a database must have columns to be asked, `bucket_share`, the
+    share of the rows that candidates of one bucket may have, and `coverage`, which counts what it tried.
     """
 
     name: str
@@ -47,6 +50,36 @@ class Recipe(Protocol):
     def described(self, database: Database, record: Mapping[str, Any]) -> Database: ...
 
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]: ...
+
+
+@runtime_checkable
+class OwnDatabases(Protocol):
+    """What a recipe has beside `Recipe` whose candidates bring their tables along (`Candidate.scratch`).
+
+    `domains` are the families that a split shares out; `database` is one of them, or a variant such as `name@17`.
+    `asked` is the whole prompt of a record, which need not open with a schema.
+    """
+
+    def domains(self) -> list[str]: ...
+
+    def database(self, name: str) -> Database: ...
+
+    def asked(self, record: Mapping[str, Any], database: Database) -> tuple[Message, ...]: ...
+
+
+def domains(recipe: Recipe) -> list[str]:
+    """The domains that a recipe brings along; empty for one that asks the shipped databases."""
+    return recipe.domains() if isinstance(recipe, OwnDatabases) else []
+
+
+def needed_roles(recipe: Recipe) -> tuple[Role, ...]:
+    """Roles of which a database must have a column to be asked at all: a recipe's `needs`, if it has any."""
+    return cast("tuple[Role, ...]", getattr(recipe, "needs", ()))
+
+
+def bucket_share(recipe: Recipe) -> float:
+    """The share of the rows that one `Candidate.bucket` may have: a recipe's own, or 0 for no limit."""
+    return float(getattr(recipe, "bucket_share", 0.0))
 
 
 @cache

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from factory.claims import Claim as Claim
 from factory.claims import Option as Option
+from factory.claims import Scratch as Scratch
+from factory.claims import ScratchTable as ScratchTable
 
 Role = Literal[
     "key",
@@ -177,7 +179,11 @@ class Candidate:
     rejects the candidate for the reason given there. `key` and `skeleton` are what dedupe goes by: the pair to be
     trained on, and the query's shape without names and literals. `subject` names the statements that a reader of
     the rejects wants to see. `neighbours` are near misses of the first `subject` (operator → SQL): the certificate
-    counts those that the data tells from it. `payload` is the recipe's own and comes back in render.
+    counts those that the data tells from it. `scratch` holds the tables and functions of a candidate that brings its
+    own. `after` says which statements run in a scratch copy, and which script (the name of another statement) writes
+    there first. `explained` are statements whose plans are wanted. `expected` is what an oracle computes the rows of
+    the first `subject` from. `bucket` is what the candidate counts as where no bucket may have more than a share of the
+    rows. `payload` is the recipe's own and comes back in render.
     """
 
     recipe: str
@@ -192,6 +198,11 @@ class Candidate:
     subject: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
+    scratch: Scratch | None = None
+    after: Mapping[str, str] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
+    expected: Any = None
+    bucket: str = ""
     payload: Any = None
 
 
@@ -231,7 +242,9 @@ class Verdict:
     """`reason` is None when every claim held; else a snake_case word and `detail` says more.
 
     `outcomes` holds what was run, by (statement name, instance). `chosen` names, for each slot, the
-    option that was proven (absent when none was), `witnesses` the evidence by statement name.
+    option that was proven (absent when none was), `witnesses` the evidence by statement name, `plans` the plans of the
+    statements to be explained. `oracle` is "agrees" when the rows were computed a second time without the engine's
+    help, "not_computed" when that was wanted and couldn't be done.
     """
 
     candidate: Candidate
@@ -241,6 +254,8 @@ class Verdict:
     reason: str | None = None
     detail: str = ""
     certificate: Certificate | None = None
+    plans: Mapping[str, str] = field(default_factory=dict)
+    oracle: str = ""
 
 
 Message = dict[str, str]

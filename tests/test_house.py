@@ -74,11 +74,22 @@ LAW: dict[str, set[str]] = {
     "mutations": {"intents", "records"},
     "metadata": {"identifiers", "records"},
     "budget": {"identifiers", "metadata"},
+    "reasoning": {"intents", "records"},
     "oracle": {"intents", "records"},
     "engines": {"exceptions", "identifiers", "records", "spec"},
     "prove": {"compare", "engines", "records"},
 }
-RECIPES_MAY_IMPORT = {"budget", "intents", "metadata", "mutations", "prompt", "recipe", "records", "rendering"}
+RECIPES_MAY_IMPORT = {
+    "budget",
+    "intents",
+    "metadata",
+    "mutations",
+    "prompt",
+    "reasoning",
+    "recipe",
+    "records",
+    "rendering",
+}
 # What stands at the top, and who may look up to it.
 TOP = {"cli": {"__main__"}, "report": {"cli"}, "pipeline": {"cli", "report"}, "audit": {"cli"}, "emit": {"pipeline"}}
 

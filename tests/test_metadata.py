@@ -334,7 +334,7 @@ def test_geometry_shows_its_kind_and_its_box() -> None:
         connection.execute("INSERT INTO p SELECT i, ST_Point(i, 50 - i / 3), NULL FROM range(4) r(i)")
         text = schema_text(read_catalog(connection))
 
-        assert "  place GEOMETRY,  /* POINT, longitude 0.00 to 3.00, latitude 49.00 to 50.00 */\n" in text
+        assert "  place GEOMETRY,  /* POINT, x longitude 0.00 to 3.00, y latitude 49.00 to 50.00 */\n" in text
         assert "  hidden GEOMETRY\n" in text
         assert column(connection, "place").extent == (0.0, 49.0, 3.0, 50.0)
         assert column(connection, "place").top[:2] == ((0.0, 50.0), (1.0, pytest.approx(49.6667, abs=1e-3)))

@@ -62,6 +62,7 @@ S = {
     "turned": "SELECT amount, id, town FROM sale",
     "nans": "SELECT * FROM (VALUES (1.0::DOUBLE), ('nan'), ('nan')) t(x)",
     "noise": "SELECT * FROM (VALUES (1.0::DOUBLE), (0.1 + 0.2::DOUBLE), (0.3)) t(x)",
+    "json": """SELECT '{"a": 1}'""",
     "nulls": "SELECT * FROM (VALUES (1), (NULL), (NULL)) t(x)",
 }
 TYPO = 'Binder Error: Referenced column "amuont" not found in FROM clause!\nCandidate bindings: "amount", "town"'
@@ -126,6 +127,10 @@ JUDGED: list[tuple[Claim, str | None]] = [
     (Claim("row_count", "all", limit=3), "row_count_differs"),
     (Claim("row_count", "none", limit=0), None),
     (Claim("row_count", "typo", limit=0), "statement_raises"),
+    (Claim("conforms", "json", message='{"required": ["a"]}'), None),
+    (Claim("conforms", "json", message='{"required": ["b"]}'), "schema_broken"),
+    (Claim("conforms", "all", message='{"type": "object"}'), "schema_broken"),
+    (Claim("conforms", "typo", message="{}"), "statement_raises"),
 ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from factory.engines.scratch_copy import ScratchCopy
 from factory.engines.watchdog import Watchdog
 from factory.exceptions import DatabaseUnavailable
 from factory.records import Outcome, SqlError
@@ -25,6 +26,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 # The time zone first: what a TIMESTAMPTZ shows must not depend on the machine.
 _LOCKS = ("SET TimeZone = 'UTC'", "SET enable_external_access = false", "SET lock_configuration = true")
+_WRITES = frozenset(getattr(duckdb.StatementType, name) for name in ("CREATE", "ALTER", "UPDATE", "INSERT", "DELETE"))
 _CARET = re.compile(r"\n\nLINE (\d+): ([^\n]*)\n( *)\^", re.DOTALL)
 
 
@@ -46,6 +48,7 @@ class DuckDBEngine:
         self.log: list[tuple[str, int]] | None = None
         self._watchdog = _watchdog(timeout)
         self._release = release
+        self._copy: ScratchCopy | None = None
 
     def run(self, sql: str, instance: int = 0) -> Outcome:
         """Executes one SELECT; at most MAX_ROWS rows are kept. Raises nothing that the SQL could cause.
@@ -55,6 +58,42 @@ class DuckDBEngine:
         connection = self.connections[instance]
         if self.log is not None:
             self.log.append((sql, instance))
+        return self._outcome(connection, sql)
+
+    def run_in_copy(self, script: str, sql: str, instance: int = 0) -> Outcome:
+        """Runs statements that write, on a copy of the tables that they name, and then one SELECT on what they left.
+
+        The database itself stays as it is, whatever the script says. Like `run`, it raises nothing; it isn't logged,
+        since the log is what can be run again on the database itself.
+        """
+        if self._copy is None:
+            self._copy = ScratchCopy(connect_memory(spatial=True))
+        copy, connection = self._copy, self._copy.connection
+        try:
+            with self._watchdog.guard(connection.interrupt):
+                statements = connection.extract_statements(script)
+                if not statements or not {s.type for s in statements} <= _WRITES:
+                    message = "Permission Error: only CREATE, ALTER, INSERT, UPDATE and DELETE may run"
+                    return Outcome(error=SqlError("Permission Error", message))
+                copy.fill(self.connections[instance], instance, script)
+                for statement in statements:
+                    connection.execute(statement)
+            return self._outcome(connection, sql)
+        except duckdb.Error as error:
+            return self._failed(error)
+        finally:
+            copy.clear()
+
+    def explain(self, sql: str, instance: int = 0) -> str:
+        """The physical plan of a SELECT as the engine prints it; empty when it has none."""
+        connection = self.connections[instance]
+        try:
+            with self._watchdog.guard(connection.interrupt):
+                return "\n".join(row[1] for row in connection.execute(f"EXPLAIN {sql}").fetchall())
+        except duckdb.Error:
+            return ""
+
+    def _outcome(self, connection: duckdb.DuckDBPyConnection, sql: str) -> Outcome:
         try:
             with self._watchdog.guard(connection.interrupt):
                 sql.encode()
@@ -66,12 +105,14 @@ class DuckDBEngine:
         except (UnicodeError, OverflowError, ValueError) as error:  # values that Python can't hold
             return Outcome(error=SqlError("Client Error", f"Client Error: {error}"))
         except duckdb.Error as error:
-            if self._watchdog.fired:
-                seconds = self._watchdog.seconds
-                return Outcome(error=SqlError("Timeout", f"Timeout: no answer within {seconds:g} s"))
-            return Outcome(error=_sql_error(error))
+            return self._failed(error)
         columns = tuple(item[0] for item in cursor.description or ())
         return Outcome(columns, tuple(rows[:MAX_ROWS]), truncated=len(rows) > MAX_ROWS)
+
+    def _failed(self, error: duckdb.Error) -> Outcome:
+        if self._watchdog.fired:
+            return Outcome(error=SqlError("Timeout", f"Timeout: no answer within {self._watchdog.seconds:g} s"))
+        return Outcome(error=_sql_error(error))
 
     def close(self) -> None:
         for connection in self.connections:
@@ -80,6 +121,9 @@ class DuckDBEngine:
             else:
                 connection.close()
         self.connections = []
+        if self._copy is not None:
+            self._copy.connection.close()
+            self._copy = None
 
 
 _watchdogs: dict[float, Watchdog] = {}

@@ -80,7 +80,10 @@ def _remark(column: LiveColumn, keyed: bool, descriptions: bool, samples: bool) 
 def _facts(column: LiveColumn, keyed: bool) -> str:
     if column.extent:
         x0, y0, x1, y1 = column.extent
-        return f"{column.geometry}, longitude {x0:.2f} to {x1:.2f}, latitude {y0:.2f} to {y1:.2f}"
+        # Which axis is which is what spatial SQL goes wrong by; beyond these bounds the coordinates are projected.
+        degrees = max(-x0, x1) <= 180 and max(-y0, y1) <= 90
+        x, y = ("x longitude", "y latitude") if degrees else ("x", "y")
+        return f"{column.geometry}, {x} {x0:.2f} to {x1:.2f}, {y} {y0:.2f} to {y1:.2f}"
     if column.parts:
         return _parts(column)
     if column.low is not None:

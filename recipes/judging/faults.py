@@ -47,10 +47,8 @@ def with_neighbours(
     return Base(rewrites, tree, tuple(neighbours(tree, database, rng, most, prior)))
 
 
-def inapplicable(tree: exp.Expr, database: Database, rng: Random) -> tuple[str, ...]:
-    """Types of fault that the query can't have; of one query in ASKED, otherwise empty."""
-    if rng.randrange(ASKED):
-        return ()
+def inapplicable(tree: exp.Expr, database: Database) -> tuple[str, ...]:
+    """Types of fault that the query can't have."""
     fitting = applicability(tree, database)
     found = {operator.taxonomy for operator in operators() if fitting[operator.name]}
     return tuple(name for name in COUNTS if name not in found)

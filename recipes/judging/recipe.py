@@ -22,7 +22,7 @@ from factory.rendering import assistant, content_id, told, user
 from recipes.judging import prompts
 from recipes.judging.answers import Shown, right_answer, wrong_answer
 from recipes.judging.dressing import dressed
-from recipes.judging.faults import Base, Fault, faults, inapplicable, with_neighbours
+from recipes.judging.faults import ASKED, Base, Fault, faults, inapplicable, with_neighbours
 from recipes.judging.plan import Offer, Plan
 from recipes.judging.preview import preview
 from recipes.judging.restating import restated
@@ -61,7 +61,7 @@ class Judging:
 
     def propose(self, database: Database, rng: Random) -> Iterator[Candidate]:
         shares = mix(self.shapes)
-        for asked in intents(database, rng):
+        for n, asked in enumerate(intents(database, rng)):
             shape = rng.choices(list(shares), weights=list(shares.values()))[0]
             intent, said = speak(asked, database, rng)
             tree = intent.tree()
@@ -92,7 +92,7 @@ class Judging:
                 register=said.register,
                 instances=1 if intent.cut else database.instances,
                 others=tuple(drawn) if shape != "list" else (),
-                inapplicable=inapplicable(tree, database, rng),
+                inapplicable=() if n % ASKED else inapplicable(tree, database),
                 voice=rng.randrange(1 << 40),
                 labels={c.name: c.label for t in database.tables for c in t.columns},
                 errs="false_reason" if rng.random() < self.false_reason else "wrong_verdict",

@@ -19,6 +19,7 @@ from factory.intents.style import Style, draw_style, render
 from factory.mutations.silent.neighbour import Neighbour
 from factory.mutations.silent.propose import neighbours
 from factory.mutations.silent.taxonomy import PRIORS
+from factory.reasoning import reasoning
 from factory.recipe import Target
 from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict
 from factory.rendering import assistant, content_id, told, user
@@ -27,7 +28,6 @@ from recipes.text_to_sql.certified import certificate
 from recipes.text_to_sql.mixture import mix, mixed
 from recipes.text_to_sql.near_misses import near_misses
 from recipes.text_to_sql.plan import Plan
-from recipes.text_to_sql.reasoning import reasoning
 from recipes.text_to_sql.restating import restated
 from recipes.text_to_sql.scope import SCOPES, Settings, draw_shown, showing, shown_in
 

@@ -11,8 +11,8 @@ import sqlglot
 from factory.catalog import Opened, opened
 from factory.intents.draw import TRIES, known
 from factory.intents.style import Style
+from factory.reasoning import reasoning
 from factory.records import Column, Database, Table
-from recipes.text_to_sql.reasoning import reasoning
 
 NOWHERE = Database("none", "none", "duckdb", ())
 

@@ -26,8 +26,12 @@ EQUAL_AREA = Crs(6933, "the equal-area projection EPSG:6933")
 
 
 def around(extents: Iterable[Extent | None]) -> Crs | None:
-    """For lengths over all the extents: a UTM zone, or Conus Albers; None where only the ellipsoid will do."""
-    west, south, east, north = joined(extents)
+    """For lengths over all the extents: a UTM zone, or Conus Albers; None where only the ellipsoid will do, or where
+    no extent is known."""
+    known = [extent for extent in extents if extent]
+    if not known:
+        return None
+    west, south, east, north = joined(known)
     number = int(((west + east) / 2 + 180) // 6) + 1
     meridian = 6 * number - 183
     if max(meridian - west, east - meridian) <= _UTM_REACH and south * north > 0 and max(-south, north) < 84:

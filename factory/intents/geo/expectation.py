@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -30,3 +31,17 @@ class Expectation:
     sources: Mapping[str, Source]
     crs: int | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> str:
+        """As JSON text, from which `read` makes it again."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def read(text: str) -> Expectation:
+    """Raises ValueError, KeyError or TypeError for a text that `told` didn't write."""
+    content = json.loads(text)
+    sources = {
+        part: Source(source["sql"], tuple(source["columns"]), source["shown"])
+        for part, source in content["sources"].items()
+    }
+    return Expectation(content["workflow"], sources, content["crs"], content["parameters"])

@@ -24,8 +24,15 @@ def fill(engine: str, workflow: str, form: int, fields: Mapping[str, str]) -> ex
     """The query as a tree; spatial functions keep the spelling of the template."""
     written = forms(engine, workflow)
     tree = sqlglot.parse_one(written[form % len(written)].format_map(fields), dialect=engine)
-    # sqlglot would write the few spatial functions that it knows in capitals. The inner ones first.
-    for node in reversed(list(tree.find_all(*_KNOWN))):
+    for node in list(tree.find_all(exp.Div)):
+        if isinstance(node.expression, exp.Literal) and node.expression.name == "1":
+            node.replace(node.this)
+    return as_spelt(tree)
+
+
+def as_spelt(tree: exp.Expr) -> exp.Expr:
+    """The same tree with the few spatial functions that sqlglot knows, and would write in capitals, as people do."""
+    for node in reversed(list(tree.find_all(*_KNOWN))):  # the inner ones first
         node.replace(exp.Anonymous(this=_KNOWN[type(node)], expressions=[node.this, node.expression]))
     return tree
 

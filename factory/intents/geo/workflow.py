@@ -149,6 +149,11 @@ class GeoIntent(Intent):
         qualified = column.role != "place" and " " not in column.label
         return column_noun(self.subject.table, column, qualified=qualified)
 
+    @property
+    def zone_noun(self) -> str:
+        """What tells the rows beside the subject apart: "name", or "code" where they have no name."""
+        return shown(self.zone_table)[-1].label
+
     def nouns(self) -> str:
         """ "IDs and names" of the subject."""
         return listed([column_nouns(c) for c in shown(self.subject.table)])

@@ -118,7 +118,7 @@ class ZoneOfCentre(OfAreas):
     workflow = "zone_of_centre"
 
     def outputs(self) -> list[str]:
-        return [*self.my_nouns(), f"name of the {self.zone_table.label}"]
+        return [*self.my_nouns(), f"{self.zone_noun} of the {self.zone_table.label}"]
 
     def wordings(self) -> tuple[str, ...]:
         what, zone = self.what, self.zone_table.label
@@ -137,7 +137,7 @@ class LargestOverlap(OfAreas):
     measures = True
 
     def outputs(self) -> list[str]:
-        return [*self.my_nouns(), f"name of the {self.zone_table.label}"]
+        return [*self.my_nouns(), f"{self.zone_noun} of the {self.zone_table.label}"]
 
     def wordings(self) -> tuple[str, ...]:
         what, zone = self.what, self.zone_table.label

@@ -124,7 +124,7 @@ class LineCrossesZone(WithLines):
     workflow = "line_crosses_zone"
 
     def outputs(self) -> list[str]:
-        return [*self.my_nouns(), f"name of the {self.zone_table.label}"]
+        return [*self.my_nouns(), f"{self.zone_noun} of the {self.zone_table.label}"]
 
     def wordings(self) -> tuple[str, ...]:
         what, zone, zones = self.what, self.zone_table.label, self.zone_table.plural

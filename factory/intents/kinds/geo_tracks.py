@@ -63,7 +63,12 @@ class Dwell(OfTracks):
 
     def outputs(self) -> list[str]:
         zone = self.zone_table.label
-        return [f"{self.one} ID", f"name of the {zone}", "first and last time seen there", "minutes between them"]
+        return [
+            f"{self.one} ID",
+            f"{self.zone_noun} of the {zone}",
+            "first and last time seen there",
+            "minutes between them",
+        ]
 
     def details(self) -> list[str]:
         return [self.ordered()]
@@ -88,7 +93,7 @@ class Entries(OfTracks):
     workflow = "entries"
 
     def outputs(self) -> list[str]:
-        return [f"name of the {self.zone_table.label}", "number of entries"]
+        return [f"{self.zone_noun} of the {self.zone_table.label}", "number of entries"]
 
     def details(self) -> list[str]:
         return [

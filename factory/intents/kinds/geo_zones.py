@@ -49,15 +49,15 @@ class ZoneOfPoint(OverZones):
         return {"keep": self.keep}
 
     def outputs(self) -> list[str]:
-        return [*self.my_nouns(), f"name of the {self.zone}"]
+        return [*self.my_nouns(), f"{self.zone_noun} of the {self.zone}"]
 
     def details(self) -> list[str]:
         if self.keep:
             return [
                 self.aside(
-                    f"Keep those outside every {self.zone}, with an empty {self.zone} name.",
+                    f"Keep those outside every {self.zone}, with an empty {self.zone} {self.zone_noun}.",
                     f"Rows that lie in no {self.zone} stay in the list with NULL.",
-                    f"Don't lose those that are in no {self.zone}: leave their {self.zone} name empty.",
+                    f"Don't lose those that are in no {self.zone}: leave their {self.zone} {self.zone_noun} empty.",
                 )
             ]
         return [
@@ -72,9 +72,9 @@ class ZoneOfPoint(OverZones):
         what, zone = self.what, self.zone
         return (
             f"In which {zone} does each of the {what} lie? {{show}}",
-            f"Tag {what} with the name of the {zone} that they fall in. {{show}}",
+            f"Tag {what} with the {self.zone_noun} of the {zone} that they fall in. {{show}}",
             f"Look up the {zone} of all {what} by {self.at.label}. {{show}}",
-            f"Add the {zone} name to {what}, going by the {self.at.label}. {{show}}",
+            f"Add the {zone} {self.zone_noun} to {what}, going by the {self.at.label}. {{show}}",
             f"I need {what} with the {zone} that contains their {self.at.label}. {{show}}",
             f"Which {zone} contains the {self.at.label} of each of the {what}? {{show}}",
         )

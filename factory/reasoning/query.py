@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from factory.intents.english import listed
-from recipes.text_to_sql.reasoning.conditions import condition
-from recipes.text_to_sql.reasoning.context import Context
-from recipes.text_to_sql.reasoning.grouping import grouping
-from recipes.text_to_sql.reasoning.nodes import bare, conjuncts, sources
-from recipes.text_to_sql.reasoning.output import ending, output
-from recipes.text_to_sql.reasoning.sources import joins, tables
-from recipes.text_to_sql.reasoning.windows import windows
+from factory.reasoning.conditions import condition
+from factory.reasoning.context import Context
+from factory.reasoning.grouping import grouping
+from factory.reasoning.nodes import bare, conjuncts, sources
+from factory.reasoning.output import ending, output
+from factory.reasoning.sources import joins, tables
+from factory.reasoning.windows import windows
 
 _SETS: dict[type[exp.Expr], str] = {
     exp.Union: "put one below the other",

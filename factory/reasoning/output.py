@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from factory.intents.english import capped, listed
-from recipes.text_to_sql.reasoning.conditions import below
-from recipes.text_to_sql.reasoning.context import Context
-from recipes.text_to_sql.reasoning.nodes import aggregated, bare, group_keys, holds, output_meant
+from factory.reasoning.conditions import below
+from factory.reasoning.context import Context
+from factory.reasoning.nodes import aggregated, bare, group_keys, holds, output_meant
 
 
 def output(select: exp.Select, context: Context) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from factory.intents.english import listed
-from recipes.text_to_sql.reasoning.conditions import conditions
-from recipes.text_to_sql.reasoning.context import Context
-from recipes.text_to_sql.reasoning.nodes import own
+from factory.reasoning.conditions import conditions
+from factory.reasoning.context import Context
+from factory.reasoning.nodes import own
 
 _BESIDE = {"LAG": "previous", "LEAD": "next"}
 _PLACES = frozenset({"RANK", "DENSE_RANK", "ROW_NUMBER"})

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from sqlglot import exp
 
 from factory.intents.english import capped, listed
-from recipes.text_to_sql.reasoning.conditions import conditions
-from recipes.text_to_sql.reasoning.context import Context
-from recipes.text_to_sql.reasoning.nodes import own, sources
+from factory.reasoning.conditions import conditions
+from factory.reasoning.context import Context
+from factory.reasoning.nodes import own, sources
 
 
 def tables(select: exp.Select, context: Context) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from factory.intents.english import listed
-from recipes.text_to_sql.reasoning.context import Context
-from recipes.text_to_sql.reasoning.nodes import bare, conjuncts, own
+from factory.reasoning.context import Context
+from factory.reasoning.nodes import bare, conjuncts, own
 
 _RELATION: dict[type[exp.Expr], str] = {
     exp.GT: "above",

@@ -1,0 +1,24 @@
+"""The words of the geo_join conversation."""
+
+from __future__ import annotations
+
+from factory.prompt import context, fenced
+
+# What no catalog says of a geometry column, and on which every measurement depends.
+_CONVENTIONS = (
+    "Geometries hold longitude (x) and latitude (y) in degrees, EPSG:4326. The setting geometry_always_xy is off: "
+    "ST_Transform and ST_Distance_Spheroid take EPSG:4326 as latitude first unless they are told."
+)
+_ASK = {
+    "cot": "Think it through in short numbered steps (coordinate system, predicate, joins, units), then give the SQL.",
+    "sql": "Answer with the SQL only.",
+}
+
+
+def first(dialect: str, schema_text: str, question: str, answer: str) -> str:
+    """Schema, question, conventions and task: the whole user message."""
+    return f"{context(dialect, schema_text, question)}\n\n{_CONVENTIONS}\n\n{_ASK[answer]}"
+
+
+def reply(reasoning: str, sql: str, answer: str) -> str:
+    return sql if answer == "sql" else f"{reasoning}\n\n{fenced(sql)}"
