@@ -1,0 +1,1 @@
+"""One task a module: it has a `task`, and nothing else has to know of it."""
