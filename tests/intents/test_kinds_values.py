@@ -60,6 +60,7 @@ def drawn(target: Opened, kind: str, count: int) -> list[Intent]:
     return [intent for intent in found if intent is not None][:count]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", ["retail", "hospital", "telecom@5", "airline"])
 def test_each_kind_is_asked_and_answered(name: str) -> None:
     with opened(name) as target:

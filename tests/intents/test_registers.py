@@ -30,6 +30,7 @@ QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 LOOSE = {"colloquial", "shorthand", "rambling"}
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", DATABASES)
 def test_what_is_asked_survives_every_register(name: str) -> None:
     with opened(name, instances=1) as target:
