@@ -18,7 +18,7 @@ from factory.records import Database, Outcome
 
 GEO = frozenset({"box", "farthest", "nearby", "zone_count", "zone_listing"})
 # Two event tables of one parent, or columns of a nested type, which not every database has.
-RARE = frozenset({"two_facts", "json_fields", "struct_fields", "list_items", "map_entries"})
+RARE = frozenset({"funnel", "two_facts", "json_fields", "struct_fields", "list_items", "map_entries"})
 DRAWS = 10
 PLAIN = Style()
 
