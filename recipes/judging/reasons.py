@@ -101,6 +101,8 @@ def _placed(change: Change, said: str) -> str:
 
 def _said(change: Change, labels: Mapping[str, str], voice: int) -> str:
     old, new = (_named(text, change.kind, labels) for text in (change.old, change.new))
+    if old.partition(" (")[0] == new.partition(" (")[0]:  # "the name instead of the name": only the code differs
+        old, new = (_named(text, change.kind, {}) for text in (change.old, change.new))
     if change.old and change.new:
         return _instead(change.kind, old, new, voice)
     if change.old:

@@ -94,7 +94,7 @@ class Judging:
                 others=tuple(drawn) if shape != "list" else (),
                 inapplicable=() if n % ASKED else inapplicable(tree, database),
                 voice=rng.randrange(1 << 40),
-                labels={c.name: c.label for t in database.tables for c in t.columns},
+                labels=_labels(database),
                 errs="false_reason" if rng.random() < self.false_reason else "wrong_verdict",
                 flips=rng.random(),
             )
@@ -214,6 +214,15 @@ class Judging:
             return ()
         shape = "single" if len(queries) == 1 else "list"
         return (user(prompts.first(database.dialect, database.schema_text, question, shape, queries)),)
+
+
+def _labels(database: Database) -> Mapping[str, str]:
+    """What people call each column; without those whose name stands for different things in different tables."""
+    said: dict[str, set[str]] = {}
+    for table in database.tables:
+        for column in table.columns:
+            said.setdefault(column.name, set()).add(column.label)
+    return {name: next(iter(labels)) for name, labels in said.items() if len(labels) == 1}
 
 
 def _option(name: str, offer: Offer, instances: tuple[int, ...] | None) -> Option:

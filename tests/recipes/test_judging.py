@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 import sqlglot
 
+import recipes.judging.recipe  # noqa: F401 - the package calls its recipe by the name of this module
 from benchmarks import tilt
 from factory import pipeline
 from factory import recipe as recipes_
@@ -36,6 +38,8 @@ from recipes.judging.effects import effect
 from recipes.judging.facts import Change, changes
 from recipes.judging.reasons import fault
 from recipes.judging.shapes import draw_labels, mix
+
+recipe_module = sys.modules["recipes.judging.recipe"]
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +283,20 @@ def test_the_right_query_is_no_more_often_the_original_than_a_wrong_one_is_made_
             plain[label] += not rewrites
 
     assert abs(plain["1"] / every["1"] - plain["0"] / every["0"]) < 0.25
+
+
+def test_a_label_is_of_the_column_that_is_meant(source: Opened) -> None:
+    """`id` of crews was called "yard ID" where every table has an `id`; "the name instead of the name" says nothing."""
+    said = recipe_module._labels(source.database)
+    every: dict[str, set[str]] = {}
+    for table in source.database.tables:
+        for column in table.columns:
+            every.setdefault(column.name, set()).add(column.label)
+    assert said == {name: min(labels) for name, labels in every.items() if len(labels) == 1}
+    swapped = Change("", "output", "a.full_name", "b.account_name")
+    text = fault([swapped], "", {"full_name": "name", "account_name": "name"}, 3)
+    assert "the name" not in text
+    assert "`a.full_name`" in text
 
 
 # --- options, prompt, a whole run ------------------------------------------------------------------------------------

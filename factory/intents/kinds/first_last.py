@@ -206,7 +206,7 @@ def draw_events(
             parent = database.table(relation.parent)
             stays = parent.kind == "dimension" or not lasting
             fit = stays and _named(parent) and table.row_count >= per_parent * parent.row_count
-            moments = [c for c in times(Subject(table)) if c.values and not _planned(c)]
+            moments = [c for c in times(Subject(table)) if c.values and not planned(c)]
             options += [(table, relation, c) for c in moments if fit and parent.row_count > 3]
     if not options:
         return None
@@ -228,7 +228,7 @@ def draw_events(
     }
 
 
-def _planned(time: Column) -> bool:
+def planned(time: Column) -> bool:
     """Whether it is when something should happen, which says nothing about what did."""
     return bool(words("due expires expiry planned promised scheduled until") & words(time.label))
 

@@ -11,13 +11,12 @@ from sqlglot import exp
 from factory.intents import sql
 from factory.intents.english import sentences, worded
 from factory.intents.intent import Intent
-from factory.intents.kinds.first_last import Events, draw_events
+from factory.intents.kinds.first_last import Events, draw_events, planned
 from factory.intents.subject import Subject
 from factory.intents.timespan import times
 from factory.records import Column, Database, Relation, Table
 
 Form = Literal["exists", "joined"]
-_PLANNED = frozenset({"due", "expires", "expiry", "planned", "promised", "scheduled", "until"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +113,7 @@ def draw(database: Database, rng: Random) -> Intent | None:
             for r in database.relations
             if r.parent == own.parent and r.child not in (own.child, own.parent) and _plain(database, r)
             for c in times(Subject(database.table(r.child)))
-            if c.type == fields["time"].type and c.values and not _PLANNED & set(c.label.split())
+            if c.type == fields["time"].type and c.values and not planned(c)
         ]
         options = [o for o in options if o[0].kind == "fact" and not o[0].person]
         if options:
