@@ -118,7 +118,7 @@ _option = click.option(
         "factory build --recipe error_correction --rows 1000 --out outputs/demo",
         "factory build --recipe error_correction --rows 5000 --seed 7 --out outputs/big --force",
         "factory build --recipe error_correction --rows 300 --database my.duckdb --out outputs/mine --allow-fewer",
-        "factory build --recipe error_correction --answer sql -o two=0.5 -o three=0 --out outputs/short",
+        "factory build --recipe error_correction --answer sql --two 0.5 --three 0 --out outputs/short",
     ),
 )
 @click.option("--recipe", required=True, help="What to make (see `factory recipes`).")
@@ -178,13 +178,15 @@ def build(
 @main.command()
 def recipes() -> None:
     """List the installed recipes and their options."""
+    import shlex
+
     from factory import recipe
 
     for name in recipe.names():
         found = recipe.load(name)
         click.echo(f"{name} {found.version}: {found.summary}")
         for key, value in recipe.options(found).items():
-            click.echo(f"  -o {key}={value}")
+            click.echo(f"  --{key.replace('_', '-')} {shlex.quote(str(value))}")
 
 
 @main.group(

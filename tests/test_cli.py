@@ -19,7 +19,7 @@ import click
 import duckdb
 import pytest
 
-from factory import cli
+from factory import cli, recipe
 from factory.cli import main
 from factory.engines.duckdb import load_spatial
 
@@ -114,6 +114,9 @@ def test_what_the_texts_tell_to_type_exists() -> None:
         words = line.split()
         path = " ".join(words[:3]) if " ".join(words[:3]) in commands() else " ".join(words[:2])
         known = {option for p in commands()[path].params for option in p.opts}
+        if "--recipe" in words:
+            own = recipe.options(recipe.load(words[words.index("--recipe") + 1]))
+            known |= {f"--{name.replace('_', '-')}" for name in own}
         assert set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", line)) <= known | {"--help"}, line
 
 

@@ -224,7 +224,7 @@ def test_a_recipe_of_another_package_builds_and_is_audited(site: Path, command: 
     )  # fmt: skip
     audited = command("audit", "run")
 
-    assert "table_counts 1: how many rows a table has\n  -o polite=False\n" in listed.stdout
+    assert "table_counts 1: how many rows a table has\n  --polite False\n" in listed.stdout
     assert (built.returncode, built.stderr) == (0, "")
     assert audited.returncode == 0, audited.stderr
     records = [json.loads(line) for line in (tmp_path / "run/table_counts/sft/train.jsonl").read_text().splitlines()]

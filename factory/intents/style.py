@@ -20,7 +20,11 @@ _HABITS = (
     (re.compile(r"\b(EXISTS|FILTER)\("), r"\1 ("),
 )
 _UNITS = re.compile(r"\bDATE_TRUNC\('([A-Z]+)'")
-_KEPT = frozenset({TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER})
+_KEPT = frozenset({TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.NUMBER, TokenType.COLUMN})
+# Keywords that the tokenizer takes for names.
+_WORDS = frozenset(
+    ["AT", "CURRENT", "EXCLUDE", "FOLLOWING", "LAMBDA", "PRECEDING", "SAMPLE", "TIES", "UNBOUNDED", "ZONE"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,24 @@ def _retouch(text: str, style: Style) -> str:
     at = 0
     for i, token in enumerate(tokens):
         end = token.end + 1
-        after = tokens[i + 1] if i + 1 < len(tokens) else None
-        call = after is not None and after.token_type is TokenType.L_PAREN
         if style.bare_aliases and _table_alias(tokens, i):
             parts.append(text[at : token.start])
             at = min(end + 1, len(text))
-        elif (
-            style.lower and token.token_type not in _KEPT | {TokenType.COLUMN} and text[token.start : end].isupper()
-        ) or (style.lower and call and token.token_type is TokenType.VAR and text[token.start : end].isupper()):
+        elif style.lower and text[token.start : end].isupper() and _keyword(tokens, i):
             parts += (text[at : token.start], text[token.start : end].lower())
             at = end
     return "".join((*parts, text[at:]))
+
+
+def _keyword(tokens: list[Token], i: int) -> bool:
+    """Whether token i is a word of the language, a function or a unit of time, rather than a name or a value."""
+    token = tokens[i]
+    if token.token_type is not TokenType.VAR:
+        return token.token_type not in _KEPT
+    before = tokens[i - 1].token_type if i else None
+    after = tokens[i + 1].token_type if i + 1 < len(tokens) else None
+    unit = before is TokenType.STRING or (before is TokenType.L_PAREN and after is TokenType.FROM)
+    return token.text in _WORDS or after is TokenType.L_PAREN or unit
 
 
 def _table_alias(tokens: list[Token], i: int) -> bool:

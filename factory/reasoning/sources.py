@@ -37,7 +37,8 @@ def tables(select: exp.Select, context: Context) -> Iterator[str]:
         return
     if len(named) == 1:
         name, has = _named(named[0], context), listed(used[named[0].alias_or_name]) or "its rows"
-        yield context.say(5, f"Take {has} from {name}.", f"Start at {name}, for {has}.", f"{name} is needed for {has}.")
+        start = f"Start at {name}, for {has}." if named[0] is every[0] else f"From {name} comes {has}."
+        yield context.say(5, f"Take {has} from {name}.", start, f"{name} is needed for {has}.")
         return
     parts = []
     for table in named:
