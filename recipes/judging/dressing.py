@@ -50,8 +50,10 @@ def sure_value(tree: exp.Expr, database: Database) -> Iterator[exp.Expr]:
             continue
         for column in own_columns(select):
             at = owner(column, select, database)
-            if at is not None and not at.nullable and at.column.role not in ("key", "reference", "flag"):
-                set_where(select, [*where(select), sql.not_null(column.copy())])
+            test = sql.not_null(column.copy())
+            sure = at is not None and not at.nullable and at.column.role not in ("key", "reference", "flag")
+            if sure and test not in where(select):
+                set_where(select, [*where(select), test])
                 yield copy
                 break
 
