@@ -72,7 +72,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             FROM range(40) t(i)
         """)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factory.pipeline.DRY", 8)
+        patch.setattr("factory.dryness.DRY", 8)
         yield str(path)
 
 
