@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from factory import plan, recipe
 from factory.catalog import is_file
@@ -13,11 +14,13 @@ from factory.certify import LEAST
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import RunIncomplete
-from factory.executors.inline import inline
+from factory.executors import Where, done
+from factory.manifest import packages
 from factory.merge import Funnel, Merge
 from factory.records import Example
 from factory.shard import Job, shards
 from factory.split import SHARES, assign, by_split
+from factory.workfolder import WorkFolder
 
 __all__ = ["Done", "Funnel", "Settings", "build"]
 
@@ -25,7 +28,8 @@ __all__ = ["Done", "Funnel", "Settings", "build"]
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a run is asked to do. `per_database` bounds the rows from one variant; 0 chooses by the size of the run.
-    `max_per_skeleton` 0 means 1 % of the rows, at least 10."""
+    `max_per_skeleton` 0 means 1 % of the rows, at least 10. `work` is where finished shards lie until the run is
+    done, a folder or a URL; "" is `<out>.work`."""
 
     recipe: str
     rows: int
@@ -42,6 +46,10 @@ class Settings:
     timeout: float = 10.0
     force: bool = False
     allow_fewer: bool = False
+    executor: Where = "inline"
+    workers: int = 1
+    resume: bool = True
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +81,13 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     dedupe = Dedupe(max_per_skeleton=job.max_per_skeleton, near=job.near, max_per_bucket=job.max_per_bucket)
     merge = Merge(settings.rows, dedupe, asked or plan.families((), own))
     todo = shards(plan.databases(asked, settings.seed, own), settings.per_database or _quota(settings, asked))
+    place = settings.work or str(settings.out.with_name(f"{settings.out.name}.work"))
+    folder = WorkFolder(place, _facts(settings, maker))
     first: Example | None = None
-    with Writer(settings.out, force=settings.force) as writer:
+    with Writer(settings.out, force=settings.force) as writer, folder.opened(settings.resume, anew=settings.force):
         progress(merge.funnel)  # sign of life: opening the first database takes a second or more
-        with closing(inline(job, todo)) as done:
-            for shard, found in done:
+        with closing(done(settings.executor, job, todo, folder, workers=settings.workers)) as results:
+            for shard, found in results:
                 for result in merge.take(shard, found):
                     if result.reason:
                         writer.reject({**result.said, "reason": result.reason, "detail": result.detail})
@@ -91,8 +101,7 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
         if funnel.accepted < settings.rows and not (settings.allow_fewer and funnel.accepted):
             raise RunIncomplete(_shortfall(funnel))
         assert first is not None
-        run = _run(settings, maker, merge, by_split(assigned))
-        out = writer.finish(run)
+        out = writer.finish(_run(settings, maker, merge, by_split(assigned)))
     return Done(out, funnel, first, by_split(assigned), merge.coverage.counts())
 
 
@@ -141,16 +150,7 @@ def _run(settings: Settings, maker: recipe.Recipe, merge: Merge, splits: dict[st
         options={maker.name: recipe.options(maker)},
         seed=settings.seed,
         rows=settings.rows,
-        arguments={
-            "databases": [plan.family(n) if is_file(n) else n for n in settings.databases],
-            "shares": list(settings.shares),
-            "per_database": settings.per_database,
-            "max_per_skeleton": settings.max_per_skeleton,
-            "near": settings.near,
-            "min_kill_score": settings.min_kill_score,
-            "instances": settings.instances,
-            "timeout": settings.timeout,
-        },
+        arguments=_arguments(settings),
         engine="duckdb",
         engine_version=duckdb.__version__,
         databases=dict(sorted(merge.digests.items())),
@@ -158,3 +158,28 @@ def _run(settings: Settings, maker: recipe.Recipe, merge: Merge, splits: dict[st
         funnel=merge.funnel.counts(),
         coverage=merge.coverage.counts(),
     )
+
+
+def _arguments(settings: Settings) -> dict[str, Any]:
+    return {
+        "databases": [plan.family(n) if is_file(n) else n for n in settings.databases],
+        "shares": list(settings.shares),
+        "per_database": settings.per_database,
+        "max_per_skeleton": settings.max_per_skeleton,
+        "near": settings.near,
+        "min_kill_score": settings.min_kill_score,
+        "instances": settings.instances,
+        "timeout": settings.timeout,
+    }
+
+
+def _facts(settings: Settings, maker: recipe.Recipe) -> dict[str, Any]:
+    """All that a run's bytes depend on, for the run that goes on with it."""
+    return {
+        "recipe": f"{maker.name} {maker.version}",
+        "options": recipe.options(maker),
+        "rows": settings.rows,
+        "seed": settings.seed,
+        **_arguments(settings),
+        "packages": packages(),
+    }

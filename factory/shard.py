@@ -22,6 +22,8 @@ from factory.second_opinion import recomputed
 # More rows of one database are asked for in several shards.
 MOST = 250
 FIRST = 10
+# The number of the candidate that is executed when none is.
+IDLE = -1
 # After these the engine answers nothing more on this database.
 _BROKEN = ("fatal", "internal")
 
@@ -107,8 +109,8 @@ def run(
 ) -> ShardResult:
     """Proposes, proves and renders until the quota is met, or the database has nothing new to offer.
 
-    `begun` hears the number of each candidate before anything is executed for it. Those that are `lost` (number →
-    reason) took the process down when they were; they are not executed again.
+    `begun` hears the number of each candidate before anything is executed for it, and IDLE after that. Those that are
+    `lost` (number → reason) took the process down when they were; they are not executed again.
     """
     maker = _maker(job.recipe, tuple(sorted(job.options.items())))
     source = warm.source(maker, shard.database, job)
@@ -135,6 +137,7 @@ def run(
         dryness.add(bool(examples))
         if verdict.reason in _BROKEN:
             warm.close()
+        begun(IDLE)
         if dryness.dry or accepted >= shard.quota or verdict.reason in _BROKEN:
             dry = dryness.dry
             break

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from factory.result import ShardResult, decode, encode
+from factory.result import ShardResult, encode
 from factory.shard import Job, Shard, Warm, run
+from factory.workfolder import WorkFolder
 
 
-def inline(job: Job, shards: Iterator[Shard]) -> Generator[tuple[Shard, ShardResult]]:
+def inline(job: Job, shards: Iterator[Shard], folder: WorkFolder) -> Generator[tuple[Shard, ShardResult]]:
     warm = Warm()
     try:
         for shard in shards:
-            yield shard, decode(encode(run(job, shard, warm)))
+            found = folder.read(shard.index)
+            while found is None:
+                folder.write(shard.index, encode(run(job, shard, warm)))
+                found = folder.read(shard.index)
+            yield shard, found
     finally:
         warm.close()
