@@ -25,7 +25,7 @@ from typing import Any
 
 import duckdb
 
-from factory import pipeline
+from factory import emit, pipeline, shard
 from factory.catalog import Opened, opened
 from factory.certify import scratch
 from factory.engines.load import borrow, give_back
@@ -92,20 +92,20 @@ def build(recipe: str, rows: int, seed: int, out: Path, per_database: int) -> tu
     def released(connection: Any, *, spatial: bool) -> None:
         give_back(connection.bare, spatial=spatial)
 
-    originals = pipeline.opened, pipeline.prove, pipeline.settle, pipeline.Writer.write
-    pipeline.opened = logged  # type: ignore[assignment]
-    pipeline.prove = clock.timed("prove", pipeline.prove)
-    pipeline.settle = clock.timed("certify", pipeline.settle)
+    originals = shard.opened, shard.prove, shard.settle, emit.Writer.write
+    shard.opened = logged  # type: ignore[assignment]
+    shard.prove = clock.timed("prove", shard.prove)
+    shard.settle = clock.timed("certify", shard.settle)
     scratch.borrow, scratch.give_back = recorded, released  # type: ignore[assignment]
-    pipeline.Writer.write = clock.timed("emit", pipeline.Writer.write)  # type: ignore[method-assign]
+    emit.Writer.write = clock.timed("emit", emit.Writer.write)  # type: ignore[method-assign]
     try:
         start = time.perf_counter()
         settings = pipeline.Settings(recipe=recipe, rows=rows, out=out, seed=seed, per_database=per_database)
         pipeline.build(settings)
         seconds = time.perf_counter() - start
     finally:
-        pipeline.opened, pipeline.prove, pipeline.settle = originals[:3]
-        pipeline.Writer.write = originals[3]  # type: ignore[method-assign]
+        shard.opened, shard.prove, shard.settle = originals[:3]
+        emit.Writer.write = originals[3]  # type: ignore[method-assign]
         scratch.forget()
         scratch.borrow, scratch.give_back = borrow, give_back
     return seconds, log, scratched, clock

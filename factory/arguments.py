@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import click
@@ -39,3 +40,10 @@ def distinct(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> t
             raise click.BadParameter(f"'{seen[stem]}' and '{name}' would both be called '{stem}': rename one")
         seen[stem] = name
     return given
+
+
+def workers_of(_: click.Context, __: click.Parameter, count: int) -> int:
+    """0 stands for the cores that this process may use."""
+    if count:
+        return count
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, ParamSpec
 import click
 
 from factory import __version__
-from factory.arguments import distinct, pairs, shares_of
+from factory.arguments import distinct, pairs, shares_of, workers_of
 from factory.exceptions import FactoryError
 from factory.recipe_flags import RecipeCommand
 
@@ -32,16 +32,16 @@ class Lines(click.Group):
             said = error.format_message().rstrip(".")
             _fail(f"Error: {said}{'' if said.endswith('?') else '.'} See {asked} --help", error.exit_code)
         except FactoryError as error:
-            _fail(f"Error: {error}", 1)
+            _fail(". ".join(filter(None, (f"Error: {error}", _notes(error)))), 1)
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""
-            _fail(f"Error: {error.strerror or error}{name}", 1)
+            _fail(". ".join(filter(None, (f"Error: {error.strerror or error}{name}", _notes(error)))), 1)
         except (_Stop, RuntimeError) as error:
             # DuckDB turns a signal during a statement into a RuntimeError whose cause is what the handler raised.
             stop = error if isinstance(error, _Stop) else error.__cause__
             if not isinstance(stop, _Stop):
                 raise
-            _fail(f"{_STOPPED[stop.number]}: nothing was written", 128 + stop.number)
+            _fail(f"{_STOPPED[stop.number]}: {_notes(error) or 'nothing was written'}", 128 + stop.number)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -73,6 +73,10 @@ def _heeding(progress: Callable[P, None]) -> Callable[P, None]:
         progress(*args, **kwargs)
 
     return heed
+
+
+def _notes(error: BaseException) -> str:
+    return ". ".join(getattr(error, "__notes__", ()))
 
 
 def _fail(line: str, code: int) -> NoReturn:
@@ -147,6 +151,14 @@ _option = click.option(
               help="Data instances of a shipped database.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
               help="Seconds that one statement may take.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
+              help="Processes that prove; 0 takes all cores. Any number gives the same bytes.")  # fmt: skip
+@click.option("--executor", type=click.Choice(["local", "inline"]), default="local", show_default=True,
+              help="Processes of this machine, or all in one process, which a crash of the engine ends.")  # fmt: skip
+@click.option("--resume/--no-resume", default=True, show_default=True,
+              help="Go on with an unfinished run of the same arguments, or start anew.")  # fmt: skip
+@click.option("--work", default="", metavar="FOLDER|URL",
+              help="Where finished pieces lie until the run is done.  [default: OUT.work]")  # fmt: skip
 @click.option("--allow-fewer", is_flag=True, help="Keep what was proven when it is less than --rows.")
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
 def build(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
+from typing import Self
 
 from rensa import RMinHash, RMinHashDeduplicator
 
@@ -11,6 +13,20 @@ from factory.records import Candidate
 
 SHINGLE = 5
 PERMUTATIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What candidates are compared by: a digest of the pair, the shape of the query, bucket and words."""
+
+    pair: bytes
+    skeleton: str
+    bucket: str
+    question: str
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        return cls(_digest(candidate.key), candidate.skeleton, candidate.bucket, candidate.question)
 
 
 class Dedupe:
@@ -32,26 +48,26 @@ class Dedupe:
         self._questions = RMinHashDeduplicator(near, PERMUTATIONS, True, None, 42) if near < 1 else None
         self._count = 0
 
-    def reason(self, candidate: Candidate) -> str | None:
+    def reason(self, one: Likeness) -> str | None:
         """Why the candidate repeats what was accepted before; None when it doesn't."""
-        if _digest(candidate.key) in self._pairs:
+        if one.pair in self._pairs:
             return "duplicate"
-        if self.max_per_skeleton and self._skeletons[candidate.skeleton] >= self.max_per_skeleton:
+        if self.max_per_skeleton and self._skeletons[one.skeleton] >= self.max_per_skeleton:
             return "skeleton_cap"
-        if self.max_per_bucket and candidate.bucket and self._buckets[candidate.bucket] >= self.max_per_bucket:
+        if self.max_per_bucket and one.bucket and self._buckets[one.bucket] >= self.max_per_bucket:
             return "bucket_cap"
-        if self._questions is not None and self._questions.is_duplicate("", _sketch(candidate.question)):
+        if self._questions is not None and self._questions.is_duplicate("", _sketch(one.question)):
             return "near_duplicate_question"
         return None
 
-    def accept(self, candidate: Candidate) -> None:
+    def accept(self, one: Likeness) -> None:
         """Remembers an accepted candidate."""
         self._count += 1
-        self._pairs.add(_digest(candidate.key))
-        self._skeletons[candidate.skeleton] += 1
-        self._buckets[candidate.bucket] += 1
+        self._pairs.add(one.pair)
+        self._skeletons[one.skeleton] += 1
+        self._buckets[one.bucket] += 1
         if self._questions is not None:
-            self._questions.add(str(self._count), _sketch(candidate.question))
+            self._questions.add(str(self._count), _sketch(one.question))
 
 
 def _digest(key: str) -> bytes:

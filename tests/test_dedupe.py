@@ -9,17 +9,17 @@ from string import ascii_lowercase, digits
 
 import pytest
 
-from factory.dedupe import SHINGLE, Dedupe
+from factory.dedupe import SHINGLE, Dedupe, Likeness
 from factory.records import Candidate
 
 QUESTION = "Which customers living in Berlin placed orders in 2023 that were paid by card?"
 
 
-def candidate(question: str = QUESTION, *, key: str = "k", skeleton: str = "s") -> Candidate:
-    return Candidate("test", "toy", question, {}, (), key=key, skeleton=skeleton)
+def candidate(question: str = QUESTION, *, key: str = "k", skeleton: str = "s") -> Likeness:
+    return Likeness.of(Candidate("test", "toy", question, {}, (), key=key, skeleton=skeleton))
 
 
-def kept(dedupe: Dedupe, *candidates: Candidate) -> list[str | None]:
+def kept(dedupe: Dedupe, *candidates: Likeness) -> list[str | None]:
     """The reasons, in turn; what has none is accepted, as the pipeline does it."""
     reasons = []
     for proposed in candidates:
@@ -113,14 +113,15 @@ def test_near_means_the_similarity_that_it_says(near: float) -> None:
 
 def test_the_same_stream_gives_the_same_reasons_in_another_process() -> None:
     code = (
-        "from factory.dedupe import Dedupe\n"
+        "from factory.dedupe import Dedupe, Likeness\n"
         "from factory.records import Candidate\n"
         "from random import Random\n"
         "rng, d = Random('stream'), Dedupe(max_per_skeleton=2)\n"
         "for i in range(300):\n"
         "    town = rng.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ') * rng.randint(3, 30)\n"
         "    words = f'Which customers of {town} placed an order?'\n"
-        "    c = Candidate('r', 'd', words, {}, (), key=str(rng.randrange(400)), skeleton=str(rng.randrange(15)))\n"
+        "    key, shape = str(rng.randrange(400)), str(rng.randrange(15))\n"
+        "    c = Likeness.of(Candidate('r', 'd', words, {}, (), key=key, skeleton=shape))\n"
         "    why = d.reason(c)\n"
         "    why or d.accept(c)\n"
         "    print(why)\n"

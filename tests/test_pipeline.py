@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from factory.exceptions import FactoryError, RunIncomplete
-from factory.pipeline import Funnel, Settings, build
+from factory.pipeline import Settings, build
 
 
 def settings(out: Path, rows: int = 10, **given: Any) -> Settings:
@@ -72,7 +72,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             FROM range(40) t(i)
         """)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factory.pipeline.DRY", 8)
+        patch.setattr("factory.dryness.DRY", 8)
         yield str(path)
 
 
@@ -80,7 +80,13 @@ def test_too_few_is_an_error_that_says_what_ate_the_rest(tmp_path: Path, tiny: s
     with pytest.raises(RunIncomplete, match=r"Only [\d,]+ of 100,000 rows .* skeleton") as failed:
         build(settings(tmp_path / "run", 100_000, databases=(tiny,), max_per_skeleton=1))
     assert "\n" not in str(failed.value)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run.work"]
+
+    # What was proven is there at once when it is enough after all.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("factory.executors.inline.run", None)
+        build(settings(tmp_path / "run", 100_000, databases=(tiny,), max_per_skeleton=1, allow_fewer=True))
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_too_few_are_kept_when_asked_for(tmp_path: Path, tiny: str) -> None:
@@ -90,13 +96,9 @@ def test_too_few_are_kept_when_asked_for(tmp_path: Path, tiny: str) -> None:
     assert json.loads((done.out / "manifest.json").read_text())["rows"] == 100_000
 
 
-def test_an_error_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
-    def fail(funnel: Funnel) -> None:
-        if funnel.accepted == 3:
-            raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space left"):
-        build(settings(tmp_path / "run"), fail)
+def test_an_error_before_anything_is_proven_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FactoryError, match="No database file"):
+        build(settings(tmp_path / "run", databases=("none.duckdb",)))
     assert list(tmp_path.iterdir()) == []
 
 

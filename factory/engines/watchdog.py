@@ -7,6 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+# A statement that hears no interrupt holds its process up for good; a process that can be spared says how it ends.
+give_up: Callable[[], None] | None = None
+_PATIENCE = 3.0
+
 
 class Watchdog:
     """Interrupts what runs longer than `seconds`.
@@ -51,3 +55,5 @@ class Watchdog:
                 if self._deadline is not None and self._interrupt and time.monotonic() > self._deadline:
                     self._fired = True
                     self._interrupt()
+                    if give_up and time.monotonic() > self._deadline + _PATIENCE + self.seconds:
+                        give_up()

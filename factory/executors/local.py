@@ -1,0 +1,168 @@
+"""Shards in processes of this machine. A process that dies costs the candidate that killed it, and nothing else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections import Counter, deque
+from collections.abc import Generator, Iterator, MutableSequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+
+from factory.exceptions import FactoryError
+from factory.executors.worker import STUCK, work
+from factory.result import ShardResult
+from factory.shard import IDLE, Job, Shard
+from factory.workfolder import WorkFolder
+
+# Shards in hand a worker: enough that none waits while the merge waits for a slow one.
+_AHEAD = 3
+# A process may be ended from outside; what kills it this often at the same place is to blame.
+_DEATHS = 2
+
+
+def _context() -> BaseContext:
+    """Processes that start from one that has imported everything, where there is such a thing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["factory.executors.worker"])
+    if threading.current_thread() is threading.main_thread():
+        from multiprocessing.forkserver import ensure_running
+
+        # Its children begin as it does: deaf to Ctrl-C from the first moment.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            ensure_running()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    return context
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    doing: MutableSequence[int]
+    shard: Shard | None = None
+
+
+@dataclass
+class _Crew:
+    """The processes. `lost` is, by shard, the candidates that must not be executed again, and why."""
+
+    job: Job
+    folder: WorkFolder
+    count: int
+    waiting: deque[Shard] = field(default_factory=deque)
+    lost: dict[int, dict[int, str]] = field(default_factory=dict)
+    deaths: Counter[tuple[int, int]] = field(default_factory=Counter)
+    workers: list[_Worker] = field(default_factory=list)
+    context: BaseContext = field(default_factory=_context)
+
+    def busy(self) -> None:
+        """Gives every idle worker a shard; starts one where there is none."""
+        for worker in [w for w in self.workers if w.shard is None]:
+            if self.waiting:
+                self._give(worker, self.waiting.popleft())
+        while self.waiting and len(self.workers) < self.count:
+            self.workers.append(self._started())
+            self._give(self.workers[-1], self.waiting.popleft())
+
+    def _give(self, worker: _Worker, shard: Shard) -> None:
+        worker.shard, worker.doing[0] = shard, IDLE
+        with suppress(BrokenPipeError, ConnectionResetError):  # it died while idle: `heard` finds it
+            worker.connection.send((shard, self.lost.get(shard.index, {})))
+
+    def _started(self) -> _Worker:
+        ours, theirs = self.context.Pipe()
+        doing = self.context.RawArray("q", [IDLE])
+        given = (theirs, doing, self.job, self.folder)
+        process = self.context.Process(target=work, args=given, daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        theirs.close()
+        return _Worker(process, ours, doing)
+
+    def heard(self) -> None:
+        """Waits until a shard is finished or a worker dead. Raises FactoryError for what a worker couldn't do."""
+        ready = wait([w.connection for w in self.workers])
+        for worker in [w for w in self.workers if w.connection in ready]:
+            try:
+                failure = worker.connection.recv()
+            except (EOFError, ConnectionResetError):
+                self._bury(worker)
+                continue
+            worker.shard = None
+            if failure:
+                line, trace = failure
+                if trace:
+                    line += f". The traceback is in {self.folder.keep('traceback.txt', trace)}"
+                raise FactoryError(line)
+
+    def _bury(self, worker: _Worker) -> None:
+        worker.process.join()
+        worker.connection.close()
+        self.workers.remove(worker)
+        shard, code, number = worker.shard, worker.process.exitcode, worker.doing[0]
+        if shard is None:
+            return
+        self.waiting.appendleft(shard)
+        self.deaths[shard.index, number] += 1
+        if self.deaths[shard.index, number] < _DEATHS:
+            return
+        if number == IDLE:
+            raise FactoryError(
+                f"A worker died {_DEATHS} times on {shard.database} (shard {shard.index}) while no statement of a "
+                f"candidate ran: {_ended(code)}. Use fewer --workers if memory is short"
+            )
+        self.lost.setdefault(shard.index, {})[number] = _reason(code)
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.process.terminate()
+        for worker in self.workers:
+            worker.process.join()
+            worker.connection.close()
+
+
+def local(job: Job, shards: Iterator[Shard], folder: WorkFolder, workers: int) -> Generator[tuple[Shard, ShardResult]]:
+    """In the order of `shards`, whoever finishes first. Closing the generator ends the processes."""
+    crew = _Crew(job, folder, workers)
+    done = set(folder.finished())
+    ahead: deque[Shard] = deque()
+    try:
+        while True:
+            while len(ahead) < _AHEAD * workers and (shard := next(shards, None)):
+                ahead.append(shard)
+                if shard.index not in done:
+                    crew.waiting.append(shard)
+            if not ahead:
+                return
+            crew.busy()
+            first = ahead[0]
+            if any(w.shard is first for w in crew.workers) or first in crew.waiting:
+                crew.heard()
+                continue
+            found = folder.read(first.index)
+            if found is None:
+                crew.waiting.appendleft(first)
+                continue
+            ahead.popleft()
+            yield first, found
+    finally:
+        crew.close()
+
+
+def _reason(code: int | None) -> str:
+    if code == STUCK:
+        return "timeout"
+    # Nobody but the kernel, when memory runs out, kills a worker at the same candidate again and again.
+    return "out_of_memory" if code == -signal.SIGKILL else "engine_crash"
+
+
+def _ended(code: int | None) -> str:
+    return f"ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"

@@ -1,0 +1,67 @@
+"""A process that runs shards and may die of one: what it was doing stands in memory that its parent can read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Mapping, MutableSequence
+from contextlib import suppress
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from factory.engines import watchdog
+from factory.exceptions import FactoryError
+from factory.result import encode
+from factory.shard import Job, Shard, Warm, run
+from factory.workfolder import WorkFolder
+
+# The exit code of a worker whose statement can't be interrupted.
+STUCK = 75
+
+
+def work(connection: Connection, doing: MutableSequence[int], job: Job, folder: WorkFolder) -> None:
+    """Runs the shards that come through `connection`, until it is closed; answers None, or what went wrong.
+
+    `doing[0]` is the number of the candidate that is being executed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_follow, name="follow-parent", daemon=True).start()
+    watchdog.give_up = lambda: os._exit(STUCK)
+    warm = Warm()
+
+    def begun(number: int) -> None:
+        doing[0] = number
+
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            shard, lost = connection.recv()
+            connection.send(_answer(job, shard, warm, folder, begun, lost))
+    warm.close()
+
+
+def _answer(
+    job: Job, shard: Shard, warm: Warm, folder: WorkFolder, begun: Any, lost: Mapping[int, str]
+) -> tuple[str, str] | None:
+    """None, or a line and, if it isn't the user's to mend, a traceback."""
+    try:
+        folder.write(shard.index, encode(run(job, shard, warm, begun=begun, lost=lost)))
+    except FactoryError as error:
+        return str(error), ""
+    except OSError as error:
+        return str(folder.failed(error)), ""
+    except Exception as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return f"{job.recipe} failed on {shard.database} (shard {shard.index}): {said}", traceback.format_exc()
+    return None
+
+
+def _follow() -> None:
+    """Nobody waits for what an orphan proves."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,163 @@
+"""A piece of a run: one database, asked until so many candidates are proven. It knows nothing of the other pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+
+from factory import recipe
+from factory.catalog import Opened, opened, opened_empty
+from factory.certify import LEAST, settle
+from factory.dedupe import Dedupe, Likeness
+from factory.dryness import Dryness
+from factory.engines.engine import Engine
+from factory.prove import prove
+from factory.records import Candidate, Verdict
+from factory.result import Result, ShardResult, result_of
+from factory.second_opinion import recomputed
+
+# More rows of one database are asked for in several shards.
+MOST = 250
+FIRST = 10
+# The number of the candidate that is executed when none is.
+IDLE = -1
+# After these the engine answers nothing more on this database.
+_BROKEN = ("fatal", "internal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What all shards of a run have in common, and all that their bytes depend on."""
+
+    recipe: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    near: float = 0.85
+    max_per_skeleton: int = 0
+    max_per_bucket: int = 0
+    min_kill_score: float = LEAST
+    instances: int = 5
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """`quota` bounds what is accepted within the shard."""
+
+    index: int
+    database: str
+    quota: int
+
+
+def shards(databases: Iterable[str], quota: int) -> Iterator[Shard]:
+    """The shards of a run, `quota` rows a database, in the order in which they are merged; endless if `databases` is.
+
+    The first ones are small, so that there is something to see soon.
+    """
+    index = 0
+    for name in databases:
+        left = quota
+        while left > 0:
+            size = min(MOST, FIRST << min(index, 10))
+            size = left if left <= min(MOST, 2 * size) else size
+            yield Shard(index, name, size)
+            index, left = index + 1, left - size
+
+
+class Warm:
+    """The database that was opened last stays open for the shard that asks it next."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._stack = ExitStack()
+        self._source: Opened | None = None
+
+    def source(self, maker: recipe.Recipe, name: str, job: Job) -> Opened:
+        if self._source is None or name != self._name:
+            self.close()
+            self._source = self._stack.enter_context(_opened_for(maker, name, job))
+            self._name = name
+        return self._source
+
+    def close(self) -> None:
+        self._source = None
+        self._stack.close()
+
+
+def _opened_for(maker: recipe.Recipe, name: str, job: Job) -> AbstractContextManager[Opened]:
+    """A database as the recipe asks it: one of its own, or a shipped one, or a file."""
+    if isinstance(maker, recipe.OwnDatabases):
+        return opened_empty(maker.database(name), timeout=job.timeout)
+    return opened(name, instances=job.instances, timeout=job.timeout)
+
+
+@cache
+def _maker(name: str, options: tuple[tuple[str, str], ...]) -> recipe.Recipe:
+    return recipe.load(name, dict(options))
+
+
+def run(
+    job: Job,
+    shard: Shard,
+    warm: Warm,
+    *,
+    begun: Callable[[int], None] = lambda _: None,
+    lost: Mapping[int, str] = {},
+) -> ShardResult:
+    """Proposes, proves and renders until the quota is met, or the database has nothing new to offer.
+
+    `begun` hears the number of each candidate before anything is executed for it, and IDLE after that. Those that are
+    `lost` (number → reason) took the process down when they were; they are not executed again.
+    """
+    maker = _maker(job.recipe, tuple(sorted(job.options.items())))
+    source = warm.source(maker, shard.database, job)
+    database = source.database
+    target = recipe.Target(database, source.engine.dialect, source.engine.version)
+    fates = getattr(maker, "coverage", None)  # a recipe may count what it tries
+    dedupe = Dedupe(max_per_skeleton=job.max_per_skeleton, near=job.near, max_per_bucket=job.max_per_bucket)
+    rng = Random(f"{job.seed}:{maker.name}:{database.name}:{shard.index}")
+
+    verdicts = _new(maker.propose(database, rng), dedupe)
+    verdicts = _proven(verdicts, source.engine, begun, lost)
+    verdicts = (recomputed(verdict, source.engine) for verdict in verdicts)
+    verdicts = (settle(verdict, database, source.engine, least=job.min_kill_score) for verdict in verdicts)
+
+    found: list[Result] = []
+    accepted, dryness = 0, Dryness()
+    dry = True  # if the recipe has nothing more to propose
+    for verdict in verdicts:
+        examples = [] if verdict.reason else list(maker.render(verdict, target))
+        found.append(result_of(verdict, fates(verdict) if fates else (), examples))
+        if verdict.reason is None:
+            dedupe.accept(Likeness.of(verdict.candidate))
+            accepted += 1
+        dryness.add(bool(examples))
+        if verdict.reason in _BROKEN:
+            warm.close()
+        begun(IDLE)
+        if dryness.dry or accepted >= shard.quota or verdict.reason in _BROKEN:
+            dry = dryness.dry
+            break
+    return ShardResult(database.name, database.digest, dry, found)
+
+
+def _new(candidates: Iterable[Candidate], dedupe: Dedupe) -> Iterator[Verdict]:
+    """Verdicts that are still open, except on what repeats something of this shard."""
+    for candidate in candidates:
+        yield Verdict(candidate, {}, {}, {}, dedupe.reason(Likeness.of(candidate)))
+
+
+def _proven(
+    verdicts: Iterable[Verdict], engine: Engine, begun: Callable[[int], None], lost: Mapping[int, str]
+) -> Iterator[Verdict]:
+    for number, verdict in enumerate(verdicts):
+        if verdict.reason is None and number in lost:
+            yield Verdict(verdict.candidate, {}, {}, {}, lost[number])
+        elif verdict.reason is None:
+            begun(number)
+            yield prove(verdict.candidate, engine)
+        else:
+            yield verdict
