@@ -95,7 +95,7 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     with Writer(settings.out, force=settings.force) as writer:
         asked = plan.suited(settings.databases, recipe.needed_roles(maker))
         families = plan.families(asked, recipe.domains(maker))
-        assigned = assign(families, settings.shares, settings.seed)
+        assigned = assign(families, settings.shares, settings.seed, plan.held_out_first(families))
         progress(funnel)  # sign of life: opening the first database takes a second or more
         for verdict, examples, family in _proven(settings, maker, asked, funnel, digests):
             if verdict.reason:
