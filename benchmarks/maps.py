@@ -28,6 +28,7 @@ from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
 from factory.catalog import Opened, opened
+from factory.oracle.case import project
 
 _PLAIN, _EDGE, _ANSWER, _OTHER = "#d9dde3", "#8a93a0", "#d1495b", "#1d3557"
 Shapes = dict[Any, BaseGeometry]
@@ -44,7 +45,11 @@ def layers(record: Mapping[str, Any], source: Opened) -> dict[str, tuple[str, Sh
     found = {}
     for part, layer in orjson.loads(record["evidence"]["expectation"])["sources"].items():
         rows = [row for row in source.engine.run(layer["sql"]).rows if row[-1] is not None]
-        found[part] = layer["columns"][0], {row[0]: shapely.from_wkb(bytes.fromhex(row[-1])) for row in rows}
+        shapes = shapely.from_wkb([bytes.fromhex(row[-1]) for row in rows])
+        found[part] = (
+            layer["columns"][0],
+            dict(zip((row[0] for row in rows), project(shapes, layer["crs"], 4326), strict=True)),
+        )
     return found
 
 

@@ -71,7 +71,10 @@ class _Rows:
         self.points = {
             link.point_column: scratch.points(link)
             for link in database.spatial
-            if link.point_table == table.name and link.zone_table in {t.name for t in aim.tables}
+            if link.point_table == table.name
+            and link.zone_table in {t.name for t in aim.tables}
+            # A place of the zones means nothing in another coordinate system.
+            and table.column(link.point_column).type == database.table(link.zone_table).column(link.zone_column).type
         }
         self.levels = {c.name: self._levels(c) for c in self.columns}
         self.rows: list[Values] = []

@@ -148,4 +148,5 @@ def _read(column: ColumnSpec, frame: pl.DataFrame) -> str:
         return f"CAST({name} AS {column.type})"
     first = next((value for value in frame[column.base] if value is not None), "")
     read = "ST_GeomFromGeoJSON" if str(first).startswith("{") else "ST_GeomFromText"
-    return f"{read}({name})"
+    # A column without its type would take any coordinates, and mixed systems would go unnoticed.
+    return f"CAST({read}({name}) AS {column.type})" if column.type != "GEOMETRY" else f"{read}({name})"

@@ -73,7 +73,7 @@ class _Source:
 
     def read(self, table: str) -> str:
         return ", ".join(
-            f"ST_GeomFromWKB({quote(name)}) AS {quote(name)}"
+            f"CAST(ST_GeomFromWKB({quote(name)}) AS {kind}) AS {quote(name)}"
             if kind.startswith("GEOMETRY")
             else f"CAST({quote(name)} AS {kind}) AS {quote(name)}"
             for name, kind in self.columns[table].items()

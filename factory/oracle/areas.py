@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from factory.oracle.case import Case, Floats, Row, project
+from factory.oracle.case import Case, Floats, Row
 
 
 def _overlaps(case: Case) -> list[list[tuple[int, float]]]:
@@ -17,7 +17,7 @@ def _overlaps(case: Case) -> list[list[tuple[int, float]]]:
     found = []
     for shape in case.rows.shapes:
         met = np.flatnonzero(shapely.intersects(zones, shape))
-        shared = shapely.area(project(shapely.intersection(zones[met], shape), case.crs)) if len(met) else np.empty(0)
+        shared = shapely.area(case.measured(shapely.intersection(zones[met], shape))) if len(met) else np.empty(0)
         found.append(list(zip(met.tolist(), shared.tolist(), strict=True)))
     return found
 
@@ -65,7 +65,7 @@ def dissolve(case: Case) -> list[Row]:
     found = []
     for kind, rows in groups.items():
         merged = np.array([shapely.union_all(case.rows.shapes[rows])], dtype=object)
-        perimeter = float(shapely.length(project(merged, case.crs))[0])
+        perimeter = float(shapely.length(case.measured(merged))[0])
         found.append((kind, float(case.areas(merged)[0]) / unit, perimeter / length_unit))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,8 +17,10 @@ Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
 Row = tuple[Any, ...]
 
+DEGREES = 4326
 # A point is on the edge of a polygon within about 20 cm, of a box or grid cell within a ten-billionth of a degree.
 EDGE_DEGREES = 2e-6
+EDGE_GROUND = 0.2
 EXACT_DEGREES = 1e-10
 # A distance, area or speed is too close to call within a millionth, or a centimetre.
 EDGE_SHARE = 1e-6
@@ -35,18 +37,24 @@ class Disagreement(Exception):
 
 
 @lru_cache
-def _transformer(crs: int) -> Transformer:
-    return Transformer.from_crs("EPSG:4326", f"EPSG:{crs}", always_xy=True)
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(f"EPSG:{source}", f"EPSG:{target}", always_xy=True)
 
 
 @dataclass
 class Layer:
-    """Rows of one source: their values, how many of these are shown, and their shapes in degrees."""
+    """Rows of one source: their values, how many of these are shown, and their shapes.
+
+    Shapes are kept as stored, in the system `stored`; `shapes` has them in the system `common`, in which predicates are
+    tested, and `metric` in `crs`, in which lengths are measured.
+    """
 
     values: list[Row]
     shown: int
-    shapes: Shapes
+    raw: Shapes
     crs: int | None
+    stored: int = DEGREES
+    common: int = DEGREES
 
     @property
     def columns(self) -> list[Row]:
@@ -60,18 +68,24 @@ class Layer:
         return [row[self.shown + at] for row in self.values]
 
     @cached_property
+    def shapes(self) -> Shapes:
+        return project(self.raw, self.stored, self.common)
+
+    @cached_property
     def metric(self) -> Shapes:
         """The shapes in the projected system, vertex by vertex."""
-        return project(self.shapes, self.crs)
+        assert self.crs is not None
+        return project(self.raw, self.stored, self.crs)
 
-    def kept(self, rows: Iterable[int]) -> Layer:
-        at = list(rows)
-        return Layer([self.values[i] for i in at], self.shown, self.shapes[at], self.crs)
+    @cached_property
+    def degrees(self) -> Shapes:
+        return project(self.raw, self.stored, DEGREES)
 
 
-def project(shapes: Shapes, crs: int | None) -> Shapes:
-    assert crs is not None
-    transform: Any = _transformer(crs).transform
+def project(shapes: Shapes, source: int, target: int) -> Shapes:
+    if source == target:
+        return shapes
+    transform: Any = _transformer(source, target).transform
     return np.asarray(shapely.transform(shapes, transform, interleaved=False), dtype=np.object_)
 
 
@@ -92,8 +106,18 @@ class Case:
     def others(self) -> Layer:
         return self.layers["others"]
 
+    @property
+    def common(self) -> int:
+        """The system that the shapes of all layers are compared in: that of the zones, if there are any."""
+        return (self.layers.get("others") or self.rows).stored
+
     def note(self, edge: str) -> None:
         self.edges.append(edge)
+
+    def measured(self, shapes: Shapes) -> Shapes:
+        """Shapes that are in the common system, in the one that lengths and areas are measured in."""
+        assert self.crs is not None
+        return project(shapes, self.common, self.crs)
 
     # --- predicates
 
@@ -101,7 +125,8 @@ class Case:
         """For each point the polygons that it lies in; a point at a border is noted."""
         zones = self.others.shapes
         borders = shapely.STRtree(shapely.boundary(zones))
-        near = borders.query(points, predicate="dwithin", distance=EDGE_DEGREES)
+        edge = EDGE_DEGREES if self.common == DEGREES else EDGE_GROUND
+        near = borders.query(points, predicate="dwithin", distance=edge)
         for point, zone in near.T.tolist():
             self.note(f"row {point} is at the border of zone {zone}")
         found: list[list[int]] = [[] for _ in points]
@@ -136,8 +161,8 @@ class Case:
 
     def _distances(self, a: Layer, b: Layer, i: Any, j: Any) -> Floats:
         i, j = np.broadcast_arrays(i, j)
-        points = bool((shapely.get_type_id(a.shapes) == 0).all() and (shapely.get_type_id(b.shapes) == 0).all())
-        geodesic = _geodesic(a.shapes, b.shapes, i, j) if points else None
+        points = bool((shapely.get_type_id(a.raw) == 0).all() and (shapely.get_type_id(b.raw) == 0).all())
+        geodesic = _geodesic(a.degrees, b.degrees, i, j) if points else None
         if self.crs is None:
             assert geodesic is not None, "only points are measured on the ellipsoid"
             return geodesic
@@ -151,8 +176,8 @@ class Case:
         return planar
 
     def areas(self, shapes: Shapes) -> Floats:
-        planar = np.asarray(shapely.area(project(shapes, self.crs)), dtype=np.float64)
-        for shape, area in zip(shapes.tolist(), planar.tolist(), strict=True):
+        planar = np.asarray(shapely.area(self.measured(shapes)), dtype=np.float64)
+        for shape, area in zip(project(shapes, self.common, DEGREES).tolist(), planar.tolist(), strict=True):
             true = abs(_geodesic_area(shape))
             if abs(area - true) > AREA_DISTORTION * true + 1:
                 raise Disagreement(f"planar area {area:.6g}, geodesic area {true:.6g}")

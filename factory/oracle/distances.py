@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import shapely
 
-from factory.oracle.case import Case, Floats, Layer, Row, project
+from factory.oracle.case import Case, Floats, Layer, Row
 
 
 def within_distance(case: Case) -> list[Row]:
@@ -21,10 +21,11 @@ def _nearest(case: Case) -> Floats:
 
 
 def near_place(case: Case) -> list[Row]:
-    metric = case.parameters["metric"]
-    here = Layer([()], 0, np.array([shapely.Point(*case.parameters["place"])], dtype=object), case.crs)
-    if metric is not None:
-        here.metric = np.array([shapely.Point(*metric)], dtype=object)
+    metric, place = case.parameters["metric"], case.parameters["place"]
+    if metric is not None and case.crs is not None:
+        here = Layer([()], 0, np.array([shapely.Point(*metric)], dtype=object), case.crs, case.crs)
+    else:
+        here = Layer([()], 0, np.array([shapely.Point(*place)], dtype=object), case.crs)
     reached = case.at_most(case.distances(case.rows, here), case.parameters["metres"])[:, 0]
     if case.parameters["count"]:
         return [(int(reached.sum()),)]
@@ -85,7 +86,7 @@ def length_per_zone(case: Case) -> list[Row]:
     for columns, zone in zip(zones.columns, zones.shapes, strict=True):
         touched = lines[shapely.intersects(zone, lines)]
         if len(touched):
-            inside = project(shapely.intersection(zone, touched), case.crs)
+            inside = case.measured(shapely.intersection(zone, touched))
             found.append((*columns, float(shapely.length(inside).sum()) / case.parameters["unit"]))
     return found
 

@@ -75,13 +75,15 @@ def judge(expected: Expectation, found: Outcome, fetch: Callable[[str], Outcome]
         return Judgement("oracle_unable", f"no oracle for {expected.workflow}")
     if found.error or found.truncated:
         return Judgement("oracle_unable", found.error.message if found.error else "too many rows")
-    layers = {}
+    layers: dict[str, Layer] = {}
     for part, source in expected.sources.items():
         read = fetch(source.sql)
         if read.error or read.truncated:
             return Judgement("oracle_unable", read.error.message if read.error else "too many rows")
         layers[part] = _layer(source, read.rows, expected.crs)
     case = Case(layers, expected.parameters, expected.crs)
+    for layer in layers.values():
+        layer.common = case.common
     try:
         rows = ANSWERS[expected.workflow](case)
     except Disagreement as error:
@@ -95,8 +97,9 @@ def judge(expected: Expectation, found: Outcome, fetch: Callable[[str], Outcome]
 def _layer(source: Source, rows: tuple[Row, ...], crs: int | None) -> Layer:
     """Rows without a geometry take no part: no predicate holds for them."""
     kept = [row for row in rows if row[-1] is not None]
-    shapes = np.array([shapely.from_wkb(bytes.fromhex(row[-1])) for row in kept], dtype=object)
-    return Layer([row[:-1] for row in kept], source.shown, shapes, crs)
+    # One call for all: thousands of positions would take longer to be called for than to be read.
+    shapes = np.asarray(shapely.from_wkb(np.array([row[-1] for row in kept], dtype=object)), dtype=object)
+    return Layer([row[:-1] for row in kept], source.shown, shapes, crs, source.crs)
 
 
 def _difference(expected: list[Row], found: list[Row]) -> str:

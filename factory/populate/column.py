@@ -21,6 +21,7 @@ from factory.populate.draw import (
     rounded,
     without,
 )
+from factory.populate.projected import projected
 from factory.populate.ties import few_levels, few_words
 from factory.spec import ColumnSpec
 
@@ -76,6 +77,8 @@ def draw_column(draw: Draw) -> pl.Series:
             drawn = few_levels(draw, _ordinary(draw, kind), extremes=draw.instance == BOUNDARIES)
         elif column.role in ("name", "place", "category") and kind != "copy" and draw.instance == DUPLICATES:
             drawn = few_words(draw, drawn)
+    if column.type.startswith("GEOMETRY("):
+        drawn = projected(drawn, column.type)
     return with_nulls(draw, typed(drawn, column))
 
 

@@ -139,7 +139,7 @@ class TableRows:
         return gather(parent[link.parent_column], index)
 
     def _evaluate(self, columns: Sequence[ColumnSpec]) -> None:
-        types = {name: "VARCHAR" if c.type == "GEOMETRY" else c.type for name, c in self.columns.items()}
+        types = {name: "VARCHAR" if c.type.startswith("GEOMETRY") else c.type for name, c in self.columns.items()}
         result = evaluate(columns, self.rows, types, self.n, f"{self.spec.id}: {self.table.base}")
         for column in columns:
             drawn = filled(typed(result[column.base], column), column)

@@ -14,9 +14,7 @@ _PATIENCE = 5
 
 
 def in_turns(database: Database, rng: Random) -> Iterator[GeoIntent]:
-    """Endless, every workflow that the database has once a round; nothing where the coordinates aren't degrees."""
-    if not _in_degrees(database):
-        return
+    """Endless, every workflow that the database has once a round."""
     draws = list(workflows().values())
     empty = 0
     while empty < _PATIENCE:
@@ -24,10 +22,3 @@ def in_turns(database: Database, rng: Random) -> Iterator[GeoIntent]:
         found = [intent for draw in draws if (intent := draw(database, rng)) is not None]
         empty = 0 if found else empty + 1
         yield from found
-
-
-def _in_degrees(database: Database) -> bool:
-    extents = [c.extent for t in database.tables for c in t.with_role("geometry") if c.extent]
-    return bool(extents) and all(
-        -180 <= west <= east <= 180 and -90 <= south <= north <= 90 for west, south, east, north in extents
-    )

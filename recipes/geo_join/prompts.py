@@ -5,9 +5,11 @@ from __future__ import annotations
 from factory.prompt import context, fenced
 
 # What no catalog says of a geometry column, and on which every measurement depends.
-_CONVENTIONS = (
-    "Geometries hold longitude (x) and latitude (y) in degrees, EPSG:4326. The setting geometry_always_xy is off: "
-    "ST_Transform and ST_Distance_Spheroid take EPSG:4326 as latitude first unless they are told."
+_DEGREES = "Geometries hold longitude (x) and latitude (y) in degrees, EPSG:4326"
+_TYPED = "; where a type names another system, they hold easting (x) and northing (y) in that system's meters"
+_SETTING = (
+    "The setting geometry_always_xy is off: ST_Transform and ST_Distance_Spheroid take EPSG:4326 as latitude first "
+    "unless they are told."
 )
 _ASK = {
     "cot": "Think it through in short numbered steps (coordinate system, predicate, joins, units), then give the SQL.",
@@ -17,7 +19,8 @@ _ASK = {
 
 def first(dialect: str, schema_text: str, question: str, answer: str) -> str:
     """Schema, question, conventions and task: the whole user message."""
-    return f"{context(dialect, schema_text, question)}\n\n{_CONVENTIONS}\n\n{_ASK[answer]}"
+    typed = _TYPED if "GEOMETRY('EPSG:" in schema_text else ""
+    return f"{context(dialect, schema_text, question)}\n\n{_DEGREES}{typed}. {_SETTING}\n\n{_ASK[answer]}"
 
 
 def reply(reasoning: str, sql: str, answer: str) -> str:

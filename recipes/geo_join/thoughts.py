@@ -9,6 +9,7 @@ from sqlglot import exp
 from factory.intents.english import capped, listed
 from factory.intents.geo.draws import REACHES
 from factory.reasoning import Context
+from recipes.geo_join.systems import as_stored, geometries, mixed, projected, system
 
 _MEASURES = {
     "ST_DISTANCE": "distance",
@@ -27,7 +28,6 @@ _PREDICATES = {
     "ST_CROSSES": "{} runs both inside and outside of {}",
 }
 _GEOGRAPHY = "GEOGRAPHY"
-_SYSTEMS = {"5070": "Conus Albers", "6933": "an equal-area projection of the world", "3857": "Web Mercator"}
 # Size in meters, name, and how far a limit may be off to be taken for one: degrees are rounded.
 _LIMIT_UNITS = ((1, "meters", 1e-6), (1000, "kilometers", 1e-6), (111_320, "degrees", 2e-3))
 
@@ -36,10 +36,10 @@ def thoughts(tree: exp.Expr, context: Context) -> list[str]:
     """Coordinate system, predicate, joins and units, as sentences in this order."""
     called = [(_name(node), node) for node in tree.walk() if _name(node).startswith(("ST_", _GEOGRAPHY))]
     return [
-        *_system(called, context),
+        *_system(tree, called, context),
         *_predicate(called, context),
         *_pairs(tree, called, context),
-        *_units(tree, called),
+        *_units(tree, called, context),
     ]
 
 
@@ -56,36 +56,40 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
 Called = list[tuple[str, exp.Expr]]
 
 
-def _system(called: Called, context: Context) -> Iterator[str]:
+def _system(tree: exp.Expr, called: Called, context: Context) -> Iterator[str]:
     names = {name for name, _ in called}
     measured = sorted({_MEASURES[name] for name in names if name in _MEASURES})
     transforms = [_arguments(node) for name, node in called if name == "ST_TRANSFORM"]
+    stored = projected(tree, context.database)
     if transforms:
-        target = next(a.name for a in reversed(transforms[0]) if isinstance(a, exp.Literal))
-        number = target.rpartition(":")[2]
-        known = _SYSTEMS.get(number, "")
-        if number[:3] in ("326", "327") and len(number) == 5:
-            known = f"UTM zone {int(number[3:])}{'N' if number[2] == '6' else 'S'}"
-        said = f"{target} ({known})" if known else target
-        yield context.say(
-            47,
-            f"The coordinates are degrees, so project them to {said} before measuring.",
-            f"Degrees are no unit of length: transform to {said} first.",
-            f"To measure, the geometries go from EPSG:4326 to {said}.",
-        )
+        if stored:
+            yield from mixed(stored, transforms, context)
+        else:
+            target = next(a.name for a in reversed(transforms[0]) if isinstance(a, exp.Literal))
+            said = system(target)
+            yield context.say(
+                47,
+                f"The coordinates are degrees, so project them to {said} before measuring.",
+                f"Degrees are no unit of length: transform to {said} first.",
+                f"To measure, the geometries go from EPSG:4326 to {said}.",
+            )
         if all(len(arguments) == 4 for arguments in transforms):
-            told = context.code(exp.true())
+            told, here = context.code(exp.true()), "in EPSG:4326" if stored else "here"
             yield context.say(
                 53,
-                f"The data have the longitude first, hence {told} as the fourth argument of `ST_Transform`.",
-                f"`ST_Transform` gets {told} as its fourth argument, since x is the longitude here.",
+                f"The longitude comes first {here}, hence {told} as the fourth argument of `ST_Transform`.",
+                f"`ST_Transform` gets {told} as its fourth argument, since x is the longitude {here}.",
             )
+    elif labels := [_arguments(node) for name, node in called if name == "ST_SETCRS"]:
+        yield f"The geometries have to be in {system(labels[0][-1].name)}, which `ST_SetCRS` sees to."
     elif "ST_DISTANCE_SPHEROID" in names:
         yield "Geodesic distances: `ST_Distance_Spheroid` gives meters on the WGS 84 ellipsoid."
         if "ST_FLIPCOORDINATES" in names:
             yield "It reads the latitude first and the data have the longitude first, hence `ST_FlipCoordinates`."
     elif _GEOGRAPHY in names:
         yield f"As `geography` the geometries give the {listed(measured) or 'answer'} in meters."
+    elif stored and all(column in stored for column in geometries(tree, context.database)):
+        yield from as_stored(stored, context)
     elif measured:
         yield f"The {listed(measured)} can be taken from the coordinates as they are stored."
     elif names & _PREDICATES.keys():
@@ -138,10 +142,11 @@ def _pairs(tree: exp.Expr, called: Called, context: Context) -> Iterator[str]:
             return
 
 
-def _units(tree: exp.Expr, called: Called) -> Iterator[str]:
+def _units(tree: exp.Expr, called: Called, context: Context) -> Iterator[str]:
     names = {name for name, _ in called}
-    metric = bool(
-        names & {"ST_TRANSFORM", "ST_DISTANCE_SPHEROID", "ST_DISTANCESPHERE", "ST_DISTANCESPHEROID", _GEOGRAPHY}
+    metric = bool(projected(tree, context.database)) or bool(
+        names
+        & {"ST_TRANSFORM", "ST_DISTANCE_SPHEROID", "ST_DISTANCESPHERE", "ST_DISTANCESPHEROID", "ST_SETCRS", _GEOGRAPHY}
     )
     said: list[str] = []
     for node in tree.find_all(exp.Div):

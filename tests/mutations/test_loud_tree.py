@@ -23,6 +23,7 @@ from factory.mutations.loud import (
     dates,
     functions,
     geo,
+    geo_postgis,
     geo_values,
     grouping,
     having,
@@ -40,7 +41,7 @@ from .corpus import CORPUS, GEO_CORPUS, GEO_SCHEMA, PREFIXED_CORPUS, PREFIXED_SC
 
 NAMES = (names, columns, literals, scope, ctes)
 SHAPES = (grouping, having, aggregates, functions, arguments, argument_types)
-CONTENT = (types, result_types, casts, dates, values, geo, geo_values)
+CONTENT = (types, result_types, casts, dates, values, geo, geo_postgis, geo_values)
 OPERATORS = [operator for module in (*NAMES, *SHAPES, *CONTENT) for operator in module.OPERATORS]
 EXPECTED = {
     "name": {"Catalog", "Binder"},

@@ -10,12 +10,12 @@ from factory.catalog import opened
 from factory.compare import same
 from factory.intents.draw import known
 from factory.intents.style import Style, render
-from factory.mutations.silent import geo, geo_measures
+from factory.mutations.silent import geo, geo_measures, geo_systems
 from factory.mutations.silent.view import View
 from factory.records import Database
 
 WITHIN = "ST_Transform(c.place, 'EPSG:4326', 'EPSG:32615', TRUE)"
-NAMES = {o.name: o for o in (*geo.OPERATORS, *geo_measures.OPERATORS)}
+NAMES = {o.name: o for o in (*geo.OPERATORS, *geo_measures.OPERATORS, *geo_systems.OPERATORS)}
 
 
 def made(sql: str, database: Database, operator: str) -> list[str]:
@@ -41,6 +41,7 @@ def made(sql: str, database: Database, operator: str) -> list[str]:
         ("transform_dropped", f"ST_Area({WITHIN})", "ST_Area(c.place)"),
         ("axis_order_forgotten", f"ST_Area({WITHIN})", f"ST_Area({WITHIN.replace(', TRUE', '')})"),
         ("web_mercator", f"ST_Area({WITHIN})", f"ST_Area({WITHIN.replace('32615', '3857')})"),
+        ("system_set", f"ST_Area({WITHIN})", "ST_Area(ST_SetCRS(c.place, 'EPSG:32615'))"),
         ("kilometres_for_metres", "ST_DISTANCE(a.place, b.place) <= 5000", "ST_DISTANCE(a.place, b.place) <= 5"),
         ("miles_for_kilometres", "ST_DWithin(a.place, b.place, 5000)", "ST_DWithin(a.place, b.place, 8046.72)"),
         ("other_divisor", "ST_Length(a.place) / 1609.344", "ST_Length(a.place) / 1000"),

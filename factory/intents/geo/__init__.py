@@ -7,18 +7,33 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents import sql
+from factory.intents.geo.crs import WGS84, stored_in
 from factory.intents.scope import Scope
 from factory.records import Column, Database, SpatialLink, Table
 
 
-def point_tables(database: Database) -> list[tuple[Table, Column]]:
-    """Tables with points, and the column that holds them."""
+def point_tables(database: Database, *, projected: bool = False) -> list[tuple[Table, Column]]:
+    """Tables with points, and the column that holds them; those in metres only if asked for."""
+    return [
+        (table, column)
+        for table, column in _placed(database, projected=projected)
+        if column.geometry == "POINT" and column.values and table.row_count > 10
+    ]
+
+
+def _placed(database: Database, *, projected: bool = False) -> list[tuple[Table, Column]]:
+    """Columns with shapes whose coordinate system is known."""
     return [
         (table, column)
         for table in database.tables
         for column in table.with_role("geometry")
-        if column.geometry == "POINT" and column.extent and column.values and table.row_count > 10
+        if column.extent and _usable(column, projected=projected)
     ]
+
+
+def _usable(column: Column, *, projected: bool) -> bool:
+    stored = stored_in(column)
+    return stored is not None and (projected or stored == WGS84)
 
 
 def contains(link: SpatialLink, points: Scope, zones: str) -> exp.Expr:
@@ -43,9 +58,21 @@ def with_zones(query: exp.Select, link: SpatialLink, points: Scope) -> exp.Selec
     return query.join(table, on=contains(link, points, zones), copy=False)
 
 
-def draw_link(database: Database, rng: Random) -> SpatialLink | None:
-    links = [link for link in database.spatial if database.table(link.point_table).row_count > 10]
+def draw_link(database: Database, rng: Random, *, projected: bool = False) -> SpatialLink | None:
+    links = [
+        link for link in links_of(database, projected=projected) if database.table(link.point_table).row_count > 10
+    ]
     return rng.choice(links) if links else None
+
+
+def links_of(database: Database, *, projected: bool = False) -> list[SpatialLink]:
+    """What lies in what; with `projected` also where points and zones have different coordinate systems."""
+    return [
+        link
+        for link in database.spatial
+        if _usable(database.table(link.point_table).column(link.point_column), projected=projected)
+        and _usable(database.table(link.zone_table).column(link.zone_column), projected=projected)
+    ]
 
 
 def degrees(value: float) -> str:
@@ -54,20 +81,17 @@ def degrees(value: float) -> str:
 
 def line_tables(database: Database) -> list[tuple[Table, Column]]:
     """Tables with lines, and the column that holds them."""
-    return [(t, c) for t in database.tables for c in t.with_role("geometry") if c.geometry == "LINESTRING" and c.extent]
+    return [(t, c) for t, c in _placed(database) if c.geometry == "LINESTRING"]
 
 
-def zone_tables(database: Database) -> list[tuple[Table, Column]]:
+def zone_tables(database: Database, *, projected: bool = False) -> list[tuple[Table, Column]]:
     """Tables whose polygons are known to be valid: those that points are joined to."""
-    found = {(link.zone_table, link.zone_column): None for link in database.spatial}
-    return [(database.table(table), database.table(table).column(column)) for table, column in found]
+    links = links_of(database, projected=True)
+    found = {(link.zone_table, link.zone_column): None for link in links}
+    zones = [(database.table(table), database.table(table).column(column)) for table, column in found]
+    return [(t, c) for t, c in zones if _usable(c, projected=projected)]
 
 
 def polygon_tables(database: Database) -> list[tuple[Table, Column]]:
     """Tables with polygons of any quality, and the column that holds them."""
-    return [
-        (t, c)
-        for t in database.tables
-        for c in t.with_role("geometry")
-        if c.geometry in ("POLYGON", "MULTIPOLYGON") and c.extent
-    ]
+    return [(t, c) for t, c in _placed(database) if c.geometry in ("POLYGON", "MULTIPOLYGON")]

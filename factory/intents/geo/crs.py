@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import atan2, atanh, cos, cosh, radians, sin, sinh, sqrt
+
+from factory.records import Column
 
 Extent = tuple[float, float, float, float]
 
@@ -15,14 +18,64 @@ _CONUS = (-130.0, 20.0, -62.0, 53.0)
 
 @dataclass(frozen=True, slots=True)
 class Crs:
-    """`code` is the EPSG number of a projected system in metres."""
+    """`code` is the EPSG number of a projected system in metres, or of WGS84 in degrees."""
 
     code: int
     said: str
 
 
+WGS84 = Crs(4326, "degrees (EPSG:4326)")
 CONUS_ALBERS = Crs(5070, "the Conus Albers projection (EPSG:5070)")
 EQUAL_AREA = Crs(6933, "the equal-area projection EPSG:6933")
+_DECLARED = re.compile(r"GEOMETRY\('EPSG:(\d+)'\)")
+
+
+def stored_in(column: Column) -> Crs | None:
+    """The system of a column's coordinates: the one that its type names, or degrees if they can be.
+
+    None for coordinates that can't be degrees and are in no system of metres that is known here.
+    """
+    declared = _DECLARED.fullmatch(column.type)
+    if declared:
+        return _named(int(declared[1]))
+    if column.type != "GEOMETRY" or column.extent is None:
+        return None
+    west, south, east, north = column.extent
+    return WGS84 if max(-west, east) <= 180 and max(-south, north) <= 90 else None
+
+
+def _named(code: int) -> Crs | None:
+    side, number = divmod(code, 100)
+    if side in (326, 327) and 1 <= number <= 60:
+        return Crs(code, f"UTM zone {number}{'N' if side == 326 else 'S'} (EPSG:{code})")
+    return next((crs for crs in (WGS84, CONUS_ALBERS, EQUAL_AREA) if crs.code == code), None)
+
+
+def shared(first: Column, second: Column) -> Crs | None:
+    """For lengths between the shapes of two columns: that in which one of them is stored, else one around both.
+
+    None where only the ellipsoid will do, or where the system of one isn't meant for the places of the other.
+    """
+    systems = [stored_in(column) for column in (first, second)]
+    metric = [crs for crs in systems if crs not in (None, WGS84)]
+    if not metric:
+        return around([first.extent, second.extent])
+    if None in systems or len(set(metric)) > 1:
+        return None
+    degrees = [column.extent for column, crs in zip((first, second), systems, strict=True) if crs == WGS84]
+    return metric[0] if not degrees or _reaches(metric[0], degrees[0]) else None
+
+
+def _reaches(crs: Crs | None, extent: Extent | None) -> bool:
+    if crs is None or extent is None:
+        return False
+    if crs == CONUS_ALBERS:
+        return _inside(extent, _CONUS)
+    return around([extent]) == crs
+
+
+def _inside(extent: Extent, area: Extent) -> bool:
+    return area[0] <= extent[0] and extent[2] <= area[2] and area[1] <= extent[1] and extent[3] <= area[3]
 
 
 def around(extents: Iterable[Extent | None]) -> Crs | None:
@@ -35,10 +88,8 @@ def around(extents: Iterable[Extent | None]) -> Crs | None:
     number = int(((west + east) / 2 + 180) // 6) + 1
     meridian = 6 * number - 183
     if max(meridian - west, east - meridian) <= _UTM_REACH and south * north > 0 and max(-south, north) < 84:
-        side, base = ("N", 32600) if north > 0 else ("S", 32700)
-        return Crs(base + number, f"UTM zone {number}{side} (EPSG:{base + number})")
-    inside = _CONUS[0] <= west and east <= _CONUS[2] and _CONUS[1] <= south and north <= _CONUS[3]
-    return CONUS_ALBERS if inside else None
+        return _named((32600 if north > 0 else 32700) + number)
+    return CONUS_ALBERS if _inside((west, south, east, north), _CONUS) else None
 
 
 def utm_position(crs: Crs, longitude: float, latitude: float) -> tuple[float, float] | None:
@@ -67,6 +118,12 @@ def utm_position(crs: Crs, longitude: float, latitude: float) -> tuple[float, fl
 
 def for_areas(extents: Iterable[Extent | None]) -> Crs:
     return around(extents) or EQUAL_AREA
+
+
+def for_area_of(column: Column) -> Crs:
+    """For areas of a column's own shapes: the system that they are in, if that is one of metres."""
+    stored = stored_in(column)
+    return stored if stored and stored != WGS84 else for_areas([column.extent])
 
 
 def joined(extents: Iterable[Extent | None]) -> Extent:

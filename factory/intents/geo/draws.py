@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from factory.intents.geo import draw_link, point_tables, zone_tables
-from factory.intents.geo.crs import around
+from factory.intents.geo.crs import WGS84, shared, stored_in
 from factory.intents.intent import alias_style, voice
 from factory.intents.scope import shown
 from factory.intents.subject import draw_subject
@@ -92,7 +92,7 @@ def over_zones(
     database: Database, rng: Random, *, most: int = 2, floor: float = 20, link: SpatialLink | None = None
 ) -> dict[str, Any] | None:
     """The fields of a question about points and the zones that they lie in."""
-    link = link or draw_link(database, rng)
+    link = link or draw_link(database, rng, projected=True)
     if link is None:
         return None
     points, zones = database.table(link.point_table), database.table(link.zone_table)
@@ -153,9 +153,14 @@ def tracks(database: Database) -> list[tuple[Table, Column, Column, Column, Tabl
 
 def point_pair(database: Database, rng: Random, floor: float = 5) -> dict[str, Any] | None:
     """Points, and other points beside them that have names."""
-    points = [(t, c) for t, c in point_tables(database) if shown(t)]
+    points = [(t, c) for t, c in point_tables(database, projected=True) if shown(t)]
     places = [(t, c) for t, c in points if named(t) and t.row_count <= 400]
-    pairs = [(a, b) for a in points for b in places if a[0].name != b[0].name and a[0].row_count >= b[0].row_count]
+    pairs = [
+        (a, b)
+        for a in points
+        for b in places
+        if a[0].name != b[0].name and a[0].row_count >= b[0].row_count and (_degrees(a[1], b[1]) or shared(a[1], b[1]))
+    ]
     if not pairs:
         return None
     (table, at), (other, other_at) = rng.choice(pairs)
@@ -165,20 +170,26 @@ def point_pair(database: Database, rng: Random, floor: float = 5) -> dict[str, A
         "at": at,
         "other": other,
         "other_at": other_at,
-        "crs": around([at.extent, other_at.extent]),
+        "crs": shared(at, other_at),
     }
+
+
+def _degrees(*columns: Column) -> bool:
+    return all(stored_in(column) == WGS84 for column in columns)
 
 
 def spacing_of(column: Column, rows: float) -> float:
     """About the distance in metres between neighbours, if the rows were spread over a tenth of their extent."""
     assert column.extent
     west, south, east, north = column.extent
-    return float((max(east - west, 0.1) * max(north - south, 0.1) * 0.1 / max(rows, 1)) ** 0.5 * 100_000)
+    metres = 100_000 if _degrees(column) else 1
+    least = 10_000 / metres
+    return float((max(east - west, least) * max(north - south, least) * 0.1 / max(rows, 1)) ** 0.5 * metres)
 
 
-def area_tables(database: Database) -> list[tuple[Table, Column]]:
+def area_tables(database: Database, *, projected: bool = False) -> list[tuple[Table, Column]]:
     """Valid polygons whose rows can be called by a name."""
-    return [(t, c) for t, c in zone_tables(database) if named(t) and t.row_count > 3]
+    return [(t, c) for t, c in zone_tables(database, projected=projected) if named(t) and t.row_count > 3]
 
 
 def layer_alone(database: Database, rng: Random, *, floor: float) -> dict[str, Any] | None:

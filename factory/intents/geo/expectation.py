@@ -12,12 +12,14 @@ from typing import Any
 class Source:
     """Rows of one table, restricted by plain conditions only: `columns`, then the geometry as WKB in hexadecimal.
 
-    The first `shown` columns are those that answers show, key first; the rest is what else is needed.
+    The first `shown` columns are those that answers show, key first; the rest is what else is needed. `crs` is the EPSG
+    number of the geometry's coordinates.
     """
 
     sql: str
     columns: tuple[str, ...]
     shown: int
+    crs: int = 4326
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def read(text: str) -> Expectation:
     """Raises ValueError, KeyError or TypeError for a text that `told` didn't write."""
     content = json.loads(text)
     sources = {
-        part: Source(source["sql"], tuple(source["columns"]), source["shown"])
+        part: Source(source["sql"], tuple(source["columns"]), source["shown"], source.get("crs", 4326))
         for part, source in content["sources"].items()
     }
     return Expectation(content["workflow"], sources, content["crs"], content["parameters"])

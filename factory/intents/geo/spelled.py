@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from factory.intents.geo.crs import Crs
+from factory.intents.geo.crs import WGS84, Crs
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`projected` puts a geometry in degrees into a projected system; `spheroid` is the distance of two points in
-    metres on the ellipsoid."""
+    """`moved` puts a geometry from one system, by its EPSG number, into another; `spheroid` is the distance in metres
+    of two points in degrees on the ellipsoid."""
 
-    projected: Callable[[str, Crs], str]
+    moved: Callable[[str, int, int], str]
     spheroid: Callable[[str, str], str]
 
 
-def _duckdb_projected(geometry: str, crs: Crs) -> str:
+def _duckdb_moved(geometry: str, source: int, target: int) -> str:
     # The axis order is written out, since the engine's default is a setting that will change.
-    return f"ST_Transform({geometry}, 'EPSG:4326', 'EPSG:{crs.code}', TRUE)"
+    return f"ST_Transform({geometry}, 'EPSG:{source}', 'EPSG:{target}', TRUE)"
 
 
 def _duckdb_spheroid(a: str, b: str) -> str:
@@ -27,20 +27,30 @@ def _duckdb_spheroid(a: str, b: str) -> str:
     return f"ST_Distance_Spheroid(ST_FlipCoordinates({a}), ST_FlipCoordinates({b}))"
 
 
-SPELLINGS: Mapping[str, Spelling] = {"duckdb": Spelling(_duckdb_projected, _duckdb_spheroid)}
+SPELLINGS: Mapping[str, Spelling] = {"duckdb": Spelling(_duckdb_moved, _duckdb_spheroid)}
 
 
-def distance(engine: str, a: str, b: str, crs: Crs | None) -> str:
-    """The distance of two geometries in metres; without a projected system both must be points."""
-    spelling = SPELLINGS[engine]
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The text of a geometry, and the EPSG number of the system that it is in."""
+
+    text: str
+    stored: int = WGS84.code
+
+    def put_in(self, engine: str, target: int) -> str:
+        """In another system; as it is if it is in that already."""
+        return self.text if self.stored == target else SPELLINGS[engine].moved(self.text, self.stored, target)
+
+
+def distance(engine: str, a: Placed, b: Placed, crs: Crs | None) -> str:
+    """The distance of two geometries in metres; without a projected system both must be points in degrees."""
     if crs is None:
-        return spelling.spheroid(a, b)
-    return f"ST_Distance({spelling.projected(a, crs)}, {spelling.projected(b, crs)})"
+        return SPELLINGS[engine].spheroid(a.text, b.text)
+    return f"ST_Distance({a.put_in(engine, crs.code)}, {b.put_in(engine, crs.code)})"
 
 
-def within(engine: str, a: str, b: str, crs: Crs | None, metres: str, *, predicate: bool) -> str:
+def within(engine: str, a: Placed, b: Placed, crs: Crs | None, metres: str, *, predicate: bool) -> str:
     """Whether two geometries are at most so many metres apart, by predicate or by comparing the distance."""
     if crs is None or not predicate:
         return f"{distance(engine, a, b, crs)} <= {metres}"
-    spelling = SPELLINGS[engine]
-    return f"ST_DWithin({spelling.projected(a, crs)}, {spelling.projected(b, crs)}, {metres})"
+    return f"ST_DWithin({a.put_in(engine, crs.code)}, {b.put_in(engine, crs.code)}, {metres})"

@@ -11,8 +11,9 @@ from sqlglot import exp
 from factory.identifiers import plain
 from factory.intents.english import listed, sentence
 from factory.intents.geo import spelled, template
-from factory.intents.geo.crs import Crs
+from factory.intents.geo.crs import WGS84, Crs, stored_in
 from factory.intents.geo.expectation import Expectation, Source
+from factory.intents.geo.spelled import Placed
 from factory.intents.intent import Intent
 from factory.intents.scope import Scope, shown
 from factory.intents.subject import Subject, column_noun, column_nouns
@@ -25,7 +26,8 @@ Cell = str | int | float | bool | None
 class GeoIntent(Intent):
     """`subject` are the rows asked about, placed by column `at`; `other` are the zones, lines or places beside them.
 
-    Templates call the first `m` and the second `o`. `crs` is what lengths and areas are measured in; None, where
+    Templates call the first `m` and the second `o`; where these are stored in different coordinate systems, `m_geom` is
+    in that of `o`. `crs` is what lengths and areas are measured in; None, where
     anything is measured at all, means the ellipsoid. `form` picks the way the template is written.
     """
 
@@ -72,7 +74,7 @@ class GeoIntent(Intent):
             "from_m": _from(table, m),
             "m_key": self.mine(table.key[0]),
             "m_cols": ", ".join(self.mine(c.name) for c in shown(table)),
-            "m_geom": self.mine(self.at.name),
+            "m_geom": self.m_placed.text,
             "where": f"WHERE {both}" if both else "",
             "and": f"AND {both}" if both else "",
         }
@@ -83,25 +85,42 @@ class GeoIntent(Intent):
                 "o_key": self.theirs(self.other.key[0]),
                 "o_cols": ", ".join(self.theirs(c.name) for c in shown(self.other)),
                 "o_name": self.theirs(shown(self.other)[-1].name),
-                "o_geom": self.theirs(self.other_at.name),
+                "o_geom": self.o_placed.text,
+                "m_geom": self.m_placed.put_in(self.engine, self.o_placed.stored),
             }
             if self.measures and (self.crs or self.other_at.geometry == self.at.geometry == "POINT"):
-                found["distance"] = spelled.distance(self.engine, found["m_geom"], found["o_geom"], self.crs)
+                found["distance"] = spelled.distance(self.engine, self.m_placed, self.o_placed, self.crs)
             if self.crs:
-                found["o_metric"] = self.projected(found["o_geom"])
+                found["o_metric"] = self.o_placed.put_in(self.engine, self.crs.code)
         if self.crs:
-            found["m_metric"] = self.projected(found["m_geom"])
+            found["m_metric"] = self.m_placed.put_in(self.engine, self.crs.code)
         return found
+
+    @property
+    def m_placed(self) -> Placed:
+        return Placed(self.mine(self.at.name), _stored(self.at))
+
+    @property
+    def o_placed(self) -> Placed:
+        assert self.other_at is not None
+        return Placed(self.theirs(self.other_at.name), _stored(self.other_at))
+
+    def near(self, metres: str) -> str:
+        """Whether `m` and `o` are at most so many metres apart, in one of the ways to write that."""
+        return spelled.within(self.engine, self.m_placed, self.o_placed, self.crs, metres, predicate=self.form >= 3)
+
+    def overlap_metric(self) -> str:
+        """What `o` and `m` have in common, in the system that is measured in."""
+        assert self.crs is not None
+        m_geom = self.m_placed.put_in(self.engine, self.o_placed.stored)
+        overlap = Placed(f"ST_Intersection({self.o_placed.text}, {m_geom})", self.o_placed.stored)
+        return overlap.put_in(self.engine, self.crs.code)
 
     def mine(self, column: str) -> str:
         return f"{plain(self.m)}.{plain(column)}"
 
     def theirs(self, column: str) -> str:
         return f"{plain(self.o)}.{plain(column)}"
-
-    def projected(self, geometry: str) -> str:
-        assert self.crs is not None
-        return spelled.SPELLINGS[self.engine].projected(geometry, self.crs)
 
     # --- English
 
@@ -183,17 +202,21 @@ class GeoIntent(Intent):
         mine = (*(c.name for c in shown(self.subject.table)), *self.extras())
         selected = ", ".join([*map(self.mine, mine), f"ST_AsHEXWKB({self.mine(self.at.name)})"])
         text = f"SELECT {selected} FROM {fields['from_m']} {fields['where']}".strip()
-        found = {"rows": Source(text, mine, len(shown(self.subject.table)))}
+        found = {"rows": Source(text, mine, len(shown(self.subject.table)), _stored(self.at))}
         if self.other is not None and self.other_at is not None:
             theirs = (*(c.name for c in shown(self.other)), *self.other_extras())
             selected = ", ".join([*map(self.theirs, theirs), f"ST_AsHEXWKB({self.theirs(self.other_at.name)})"])
             text = f"SELECT {selected} FROM {fields['from_o']} {self.other_where()}".strip()
-            found["others"] = Source(text, theirs, len(shown(self.other)))
+            found["others"] = Source(text, theirs, len(shown(self.other)), _stored(self.other_at))
         return found
 
 
 def _from(table: Table, called: str) -> str:
     return plain(table.name) if called == table.name else f"{plain(table.name)} AS {plain(called)}"
+
+
+def _stored(column: Column) -> int:
+    return (stored_in(column) or WGS84).code
 
 
 def _nouns(table: Table) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from factory.intents.english import article
 from factory.intents.geo import zone_tables
-from factory.intents.geo.crs import around, for_areas
+from factory.intents.geo.crs import WGS84, around, for_areas, stored_in
 from factory.intents.geo.draws import KM, KM2, MILES, MILES2, Unit, area_tables, groups, layer_alone, manner
+from factory.intents.geo.spelled import Placed
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
 from factory.intents.subject import draw_subject
@@ -24,7 +25,7 @@ class OfAreas(GeoIntent):
     def fields(self) -> dict[str, str]:
         found = super().fields()
         if self.crs and self.other is not None:
-            found["overlap_metric"] = self.projected(f"ST_Intersection({found['o_geom']}, {found['m_geom']})")
+            found["overlap_metric"] = self.overlap_metric()
         if self.other is not None:
             found["zone_as"] = slug(self.zone_table.label)
         return found
@@ -82,10 +83,11 @@ class Dissolve(OfAreas):
 
     def fields(self) -> dict[str, str]:
         found = super().fields()
+        assert self.crs is not None
         return {
             **found,
             "category": self.mine(self.category.name),
-            "union_metric": self.projected(f"ST_Union_Agg({found['m_geom']})"),
+            "union_metric": Placed(f"ST_Union_Agg({found['m_geom']})").put_in(self.engine, self.crs.code),
             "unit": self.unit.text,
             "length_unit": self.length_unit.text,
             "area_as": f"area_{self.unit.short}",
@@ -150,13 +152,13 @@ class LargestOverlap(OfAreas):
         )
 
 
-def _in_zones(database: Database, rng: Random) -> dict[str, Any] | None:
+def _in_zones(database: Database, rng: Random, *, projected: bool = False) -> dict[str, Any] | None:
     """Small areas, and the larger zones that they lie in or reach into."""
-    found = area_tables(database)
+    found = area_tables(database, projected=projected)
     if len(found) < 2:
         return None
     small = [(t, c) for t, c in found if t.kind != "layer"]
-    large = [(t, c) for t, c in found if t.kind == "layer"]
+    large = [(t, c) for t, c in found if t.kind == "layer" and stored_in(c) == WGS84]
     if not small or not large:
         return None
     (table, at), (other, other_at) = rng.choice(small), rng.choice(large)
@@ -192,7 +194,7 @@ def dissolve(database: Database, rng: Random) -> GeoIntent | None:
 
 
 def zone_of_centre(database: Database, rng: Random) -> GeoIntent | None:
-    drawn = _in_zones(database, rng)
+    drawn = _in_zones(database, rng, projected=True)
     return ZoneOfCentre(**drawn) if drawn else None
 
 

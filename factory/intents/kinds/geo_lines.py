@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from factory.identifiers import text_literal
-from factory.intents.geo import line_tables, point_tables, spelled, zone_tables
-from factory.intents.geo.crs import around
+from factory.intents.geo import line_tables, point_tables, zone_tables
+from factory.intents.geo.crs import around, shared
 from factory.intents.geo.draws import KM, METRES, MILES, Reach, Unit, draw_name, draw_reach, manner, named, spacing_of
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
@@ -25,7 +25,7 @@ class WithLines(GeoIntent):
     def fields(self) -> dict[str, str]:
         found = super().fields()
         if self.crs:
-            found["overlap_metric"] = self.projected(f"ST_Intersection({found['o_geom']}, {found['m_geom']})")
+            found["overlap_metric"] = self.overlap_metric()
         return {**found, "zone_as": slug(self.zone_table.label)}
 
 
@@ -64,11 +64,8 @@ class Corridor(WithLines):
     name: str
 
     def fields(self) -> dict[str, str]:
-        found = super().fields()
-        within = spelled.within(
-            self.engine, found["m_geom"], found["o_geom"], self.crs, self.reach.text, predicate=self.form >= 3
-        )
-        return {**found, "within": within, "named": text_literal(self.name), "metres": self.reach.text}
+        within = self.near(self.reach.text)
+        return {**super().fields(), "within": within, "named": text_literal(self.name), "metres": self.reach.text}
 
     def other_where(self) -> str:
         return f"WHERE {self.theirs(shown(self.zone_table)[-1].name)} = {text_literal(self.name)}"
@@ -140,12 +137,12 @@ class LineCrossesZone(WithLines):
 
 
 def _beside_lines(database: Database, rng: Random, floor: float) -> dict[str, Any] | None:
-    points = [(t, c) for t, c in point_tables(database) if shown(t)]
+    points = [(t, c) for t, c in point_tables(database, projected=True) if shown(t)]
     lines = [(t, c) for t, c in line_tables(database) if named(t)]
     if not points or not lines:
         return None
     (table, at), (other, other_at) = rng.choice(points), rng.choice(lines)
-    crs = around([at.extent, other_at.extent])
+    crs = shared(at, other_at)
     if crs is None:
         return None
     return {

@@ -9,13 +9,14 @@ from typing import Any
 
 from factory.identifiers import text_literal
 from factory.intents.geo import degrees, point_tables, spelled
-from factory.intents.geo.crs import around, utm_position
+from factory.intents.geo.crs import WGS84, Crs, around, stored_in, utm_position
 from factory.intents.geo.draws import Reach, draw_name, draw_reach, manner, point_pair, spacing_of
+from factory.intents.geo.spelled import Placed
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
 from factory.intents.scope import shown
-from factory.intents.subject import draw_subject
-from factory.records import Database
+from factory.intents.subject import Subject, draw_subject
+from factory.records import Column, Database
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +32,6 @@ class Reaching(GeoIntent):
     def others(self) -> str:
         return self.zone_table.plural
 
-    def within(self, a: str, b: str, reach: Reach) -> str:
-        return spelled.within(self.engine, a, b, self.crs, reach.text, predicate=self.form >= 3)
-
 
 @dataclass(frozen=True, kw_only=True)
 class WithinDistance(Reaching):
@@ -44,9 +42,7 @@ class WithinDistance(Reaching):
     name: str
 
     def fields(self) -> dict[str, str]:
-        found = super().fields()
-        within = self.within(found["m_geom"], found["o_geom"], self.reach)
-        return {**found, "within": within, "named": text_literal(self.name)}
+        return {**super().fields(), "within": self.near(self.reach.text), "named": text_literal(self.name)}
 
     def other_where(self) -> str:
         return f"WHERE {self.theirs(shown(self.zone_table)[-1].name)} = {text_literal(self.name)}"
@@ -68,20 +64,25 @@ class WithinDistance(Reaching):
 
 @dataclass(frozen=True, kw_only=True)
 class NearPlace(Reaching):
-    """Of a place given by its coordinates: in degrees, or, if `metric` is set, as easting and northing in `crs`."""
+    """Of a place given by its coordinates: `metric`, easting and northing in `crs`, or else in degrees.
+
+    `place`, longitude and latitude, may be left out with `metric`.
+    """
 
     workflow = "near_place"
     reach: Reach
-    longitude: float
-    latitude: float
+    place: tuple[float, float] | None
     metric: tuple[int, int] | None
     count: bool
 
     def fields(self) -> dict[str, str]:
         found = super().fields()
         if self.metric is None:
-            here = f"ST_Point({degrees(self.longitude)}, {degrees(self.latitude)})"
-            within = self.within(found["m_geom"], here, self.reach)
+            assert self.place
+            here = f"ST_Point({', '.join(map(degrees, self.place))})"
+            within = spelled.within(
+                self.engine, self.m_placed, Placed(here), self.crs, self.reach.text, predicate=self.form >= 3
+            )
         elif self.form >= 3:
             within = f"ST_DWithin({found['m_metric']}, ST_Point{self.metric}, {self.reach.text})"
         else:
@@ -90,12 +91,14 @@ class NearPlace(Reaching):
         return {**found, "within": within, "selected": selected}
 
     def parameters(self) -> Mapping[str, Any]:
-        place = (float(degrees(self.longitude)), float(degrees(self.latitude)))
+        place = [float(degrees(value)) for value in self.place] if self.place else None
         return {"metres": self.reach.metres, "place": place, "metric": self.metric, "count": self.count}
 
     def _place(self) -> str:
         if self.metric is None:
-            return f"longitude {degrees(self.longitude)}, latitude {degrees(self.latitude)}"
+            assert self.place
+            longitude, latitude = map(degrees, self.place)
+            return f"longitude {longitude}, latitude {latitude}"
         assert self.crs is not None
         return f"easting {self.metric[0]}, northing {self.metric[1]} in {self.crs.said}"
 
@@ -128,8 +131,7 @@ class Uncovered(Reaching):
     reach: Reach
 
     def fields(self) -> dict[str, str]:
-        found = super().fields()
-        return {**found, "within": self.within(found["m_geom"], found["o_geom"], self.reach)}
+        return {**super().fields(), "within": self.near(self.reach.text)}
 
     def parameters(self) -> Mapping[str, Any]:
         return {"metres": self.reach.metres}
@@ -155,12 +157,15 @@ def within_distance(database: Database, rng: Random) -> GeoIntent | None:
 
 
 def near_place(database: Database, rng: Random) -> GeoIntent | None:
-    options = [(t, c) for t, c in point_tables(database) if shown(t)]
+    options = [(t, c) for t, c in point_tables(database, projected=True) if shown(t)]
     if not options:
         return None
     table, at = rng.choice(options)
     subject = draw_subject(database, table, rng, far=0, most=2, floor=30)
     x, y = rng.choice(at.values)
+    stored = stored_in(at)
+    if stored and stored != WGS84:
+        return _near_position(subject, at, stored, (x, y), rng)
     walk = rng.random() < 0.3
     if walk:
         # Within walking distance of one that exists, so that there is something to find.
@@ -180,10 +185,19 @@ def near_place(database: Database, rng: Random) -> GeoIntent | None:
         at=at,
         crs=crs,
         reach=reach,
-        longitude=longitude,
-        latitude=latitude,
+        place=(longitude, latitude),
         metric=(round(position[0]), round(position[1])) if position else None,
         count=rng.random() < 0.4,
+    )
+
+
+def _near_position(subject: Subject, at: Column, crs: Crs, near: tuple[float, float], rng: Random) -> NearPlace:
+    """Of an easting and northing in the system in which the points are stored."""
+    reach = draw_reach(rng, *(share * spacing_of(at, subject.rows()) for share in (1, 10)))
+    east, north = (round(value + rng.uniform(-2000, 2000)) for value in near)
+    count = rng.random() < 0.4
+    return NearPlace(
+        **manner(rng), subject=subject, at=at, crs=crs, reach=reach, metric=(east, north), place=None, count=count
     )
 
 

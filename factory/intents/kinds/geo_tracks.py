@@ -9,9 +9,10 @@ from typing import Any
 
 from factory.intents import sql
 from factory.intents.english import article
-from factory.intents.geo import spelled
+from factory.intents.geo import links_of, spelled
 from factory.intents.geo.crs import around
 from factory.intents.geo.draws import KM, MILES, Unit, manner, named, tracks
+from factory.intents.geo.spelled import Placed
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
 from factory.intents.subject import Subject, draw_subject
@@ -156,7 +157,7 @@ class SpeedOutliers(OfTracks):
     speed: int
 
     def fields(self) -> dict[str, str]:
-        step = spelled.distance(self.engine, "place_before", "here", self.crs)
+        step = spelled.distance(self.engine, Placed("place_before"), Placed("here"), self.crs)
         return {**super().fields(), "step_distance": step, "speed": str(self.speed)}
 
     def parameters(self) -> Mapping[str, Any]:
@@ -223,7 +224,7 @@ def _track(database: Database, rng: Random, *, zones: bool) -> dict[str, Any] | 
     drawn = {**manner(rng), "subject": subject, "at": at, "mover": mover, "moves": moves, "time": time}
     if not zones:
         return {**drawn, "crs": around([at.extent])}
-    links = [s for s in database.spatial if (s.point_table, s.point_column) == (table.name, at.name)]
+    links = [s for s in links_of(database) if (s.point_table, s.point_column) == (table.name, at.name)]
     links = [s for s in links if named(database.table(s.zone_table))]
     if not links:
         return None

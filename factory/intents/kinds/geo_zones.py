@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Literal
 
 from factory.identifiers import plain
-from factory.intents.geo.crs import for_areas
+from factory.intents.geo.crs import for_area_of
 from factory.intents.geo.draws import KM2, MILES2, Unit, groups, over_zones
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
@@ -226,7 +226,7 @@ def density(database: Database, rng: Random) -> GeoIntent | None:
     drawn = over_zones(database, rng)
     if drawn is None:
         return None
-    return Density(**drawn, crs=for_areas([drawn["other_at"].extent]), unit=rng.choice((KM2, MILES2)))
+    return Density(**drawn, crs=for_area_of(drawn["other_at"]), unit=rng.choice((KM2, MILES2)))
 
 
 def top_zone_per_kind(database: Database, rng: Random) -> GeoIntent | None:

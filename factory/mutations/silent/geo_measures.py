@@ -1,4 +1,4 @@
-"""Distances, areas and lengths measured in the wrong unit, projection or extent."""
+"""Distances, areas and lengths measured in the wrong unit or extent."""
 
 from __future__ import annotations
 
@@ -21,44 +21,6 @@ _DIVISORS = {
     "1000000": ("1000", "thousands of square metres", "square kilometres"),
     "2589988.110336": ("1000000", "square kilometres", "square miles"),
 }
-
-
-def _transforms(view: View) -> list[exp.Expr]:
-    return list(calls(view, "ST_TRANSFORM"))
-
-
-def transform_dropped(view: View, rng: Random) -> Found:  # noqa: ARG001
-    """Degrees for metres."""
-    if nodes := _transforms(view):
-        edit = view.edit()
-        for node in nodes:
-            edit.put(node, arguments_of(node)[0].copy())
-        yield edit.tree, "Measures in degrees where metres are needed, for lack of `ST_Transform`."
-
-
-def axis_order_forgotten(view: View, rng: Random) -> Found:  # noqa: ARG001
-    """ST_Transform and ST_Distance_Spheroid take the latitude first unless they are told."""
-    nodes = [n for n in _transforms(view) if len(arguments_of(n)) == 4]
-    if nodes and not any(calls(view, "ST_BUFFER")):
-        edit = view.edit()
-        for node in nodes:
-            edit.put(node, sql.call("ST_Transform", *(a.copy() for a in arguments_of(node)[:3])))
-        yield edit.tree, "Transforms without saying that the longitude comes first, so the axes are exchanged."
-    if flips := list(calls(view, "ST_FLIPCOORDINATES")):
-        edit = view.edit()
-        for node in flips:
-            edit.put(node, arguments_of(node)[0].copy())
-        yield edit.tree, "Gives the longitude first to a function that takes the latitude first."
-
-
-def web_mercator(view: View, rng: Random) -> Found:  # noqa: ARG001
-    """A projection for maps, which stretches distances away from the equator."""
-    if nodes := [n for n in _transforms(view) if len(arguments_of(n)) > 2]:
-        edit = view.edit()
-        for node in nodes:
-            edit.put(arguments_of(node)[2], exp.Literal.string("EPSG:3857"))
-        meant = arguments_of(nodes[0])[2].name
-        yield edit.tree, f"Measures in Web Mercator, which stretches distances, instead of {meant}."
 
 
 def _radii(view: View) -> Iterator[exp.Expr]:
@@ -141,9 +103,6 @@ def centroid_for_edge(view: View, rng: Random) -> Found:  # noqa: ARG001
 
 
 OPERATORS: tuple[Operator, ...] = (
-    Operator(axis_order_forgotten, "Value.Data Format", "A function that isn't told the order of the axes"),
-    Operator(transform_dropped, "Function.Conversion", "Degrees for metres"),
-    Operator(web_mercator, "Function.Conversion", "Web Mercator for a metric projection"),
     Operator(kilometres_for_metres, "Value.Mismatch", "A radius in kilometres"),
     Operator(miles_for_kilometres, "Value.Mismatch", "A radius in miles"),
     Operator(degrees_for_metres, "Value.Mismatch", "A radius in degrees"),

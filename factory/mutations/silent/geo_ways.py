@@ -13,8 +13,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "arguments_swapped": ("zone_arguments_swapped",),
     "within_for_contains": ("within_for_contains",),
     "axes_exchanged": ("coordinates_swapped", "other_coordinate"),
-    "degrees_for_metres": ("degrees_for_metres",),
-    "projection_dropped": ("transform_dropped", "web_mercator"),
+    "degrees_for_metres": ("degrees_for_metres", "transformed_twice"),
+    "projection_dropped": ("transform_dropped", "system_set", "web_mercator"),
     "axis_order_forgotten": ("axis_order_forgotten",),
     "intersects_for_exact": ("intersects_for_centroid", "intersects_for_exact"),
     "bounding_box": ("bounding_box_for_zone",),
@@ -27,6 +27,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "wrong_minimum_or_window": ("one_sided_window", "smallest_for_nearest"),
 }
 _SIZES = ("ST_AREA", "ST_LENGTH", "ST_PERIMETER")
+_DISTANCES = ("ST_DISTANCE", "ST_DWITHIN", "ST_BUFFER")
 
 
 @cache
@@ -37,9 +38,11 @@ def _by_operator() -> Mapping[str, str]:
 def way_of(operator: str, tree: exp.Expr) -> str | None:
     """The way that an operator goes in this query; None when it isn't about places.
 
-    Without its projection a distance is compared in degrees, an area or a length is merely wrong.
+    Without its projection a distance is compared in degrees, an area or a length is merely wrong, and so is what lies
+    where.
     """
     way = _by_operator().get(operator)
-    if operator == "transform_dropped" and not any(name_of(n) in _SIZES for n in tree.find_all(exp.Func)):
+    called = {name_of(n) for n in tree.find_all(exp.Func)}
+    if operator in ("transform_dropped", "system_set") and called & {*_DISTANCES} and not called & {*_SIZES}:
         return "degrees_for_metres"
     return way
