@@ -12,7 +12,7 @@ from typing import Any
 
 from factory import plan, recipe
 from factory.catalog import Opened, is_file, opened, opened_empty
-from factory.certify import LEAST, settle
+from factory.certify import LEAST, Derived, settle
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import RunIncomplete
@@ -135,12 +135,13 @@ def _proven(
             funnel.databases += 1
             target = recipe.Target(database, source.engine.dialect, source.engine.version)
             rng = Random(f"{settings.seed}:{maker.name}:{name}:{funnel.databases}")
+            derive = Derived(database, source.engine)
             dry = False
             recent: deque[bool] = deque(maxlen=WINDOW)
             for candidate in maker.propose(database, rng):
                 funnel.proposed += 1
                 repeated = dedupe.reason(candidate)
-                verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine)
+                verdict = _unproven(candidate, repeated) if repeated else prove(candidate, source.engine, derive)
                 verdict = recomputed(verdict, source.engine)
                 verdict = settle(verdict, database, source.engine, least=settings.min_kill_score)
                 examples: list[Example] = []

@@ -21,11 +21,19 @@ Key = tuple[str | None, ...]
 class Shape:
     """`levels` is how many values a column takes that no literal is about; `untied` lets no number or moment repeat,
     for queries whose answer a tie would make ambiguous; `dense` makes groups as large as the counted literals, of
-    rows that mostly pass the conditions."""
+    rows that mostly pass the conditions; `natural` keeps to values that the column could hold: a category has those it
+    is seen with, and what is never negative stays so."""
 
     levels: int
     untied: bool
     dense: bool
+    natural: bool = False
+
+
+def shape(n: int, *, natural: bool = False) -> Shape:
+    """The n-th of the shapes that are tried: few values and many, loose and dense, each with ties and then without."""
+    k, untied = divmod(n, 2)
+    return Shape(levels=(3, 1, 2, 4)[k % 4], untied=bool(untied), dense=k % 2 == 1, natural=natural)
 
 
 def build(aim: Aim, database: Database, scratch: Scratch, shape: Shape, rng: Random) -> list[Filling]:
@@ -67,7 +75,7 @@ class _Rows:
         held = {*table.key, *self.parents, *(r.parent_column for r in database.children(table.name))}
         held |= {name for group in self.unique for name in group}
         self.columns = tuple(c for c in table.columns if c.name in held or aim.wants(c.name))
-        self.bounds = {c.name: around(c.type, aim.limits.get(c.name.lower(), ())) for c in self.columns}
+        self.bounds = {c.name: self._bounds(c) for c in self.columns}
         self.points = {
             link.point_column: scratch.points(link)
             for link in database.spatial
@@ -88,6 +96,12 @@ class _Rows:
                     for group, taken in self.taken.items():
                         taken.add(_key(group, row))
         return Filling(self.table.name, tuple(c.name for c in self.columns), self.rows)
+
+    def _bounds(self, column: Column) -> tuple[list[str], list[str]]:
+        passing, failing = around(column.type, self.aim.limits.get(column.name.lower(), ()))
+        if not self.shape.natural:
+            return passing, failing
+        return [v for v in passing if _natural(column, v)], [v for v in failing if _natural(column, v)]
 
     # --- how many rows, and whose children --------------------------------------------------------------------------
 
@@ -264,3 +278,10 @@ class _Rows:
 
 def _key(group: tuple[str, ...], row: Values) -> Key:
     return tuple(row.get(name) for name in group)
+
+
+def _natural(column: Column, value: str) -> bool:
+    if column.role in ("category", "place", "name") and column.type == "VARCHAR":
+        return value in column.values
+    lowest = column.values[0] if column.values and is_number(column.type) and column.role == "measure" else None
+    return not (value.startswith("-") and lowest is not None and lowest >= 0)
