@@ -157,7 +157,7 @@ def _accused(plan: Plan, other: Fault, *, lower: bool) -> str:
         "That lets in rows that the question excludes.",
         "So the answer has other rows.",
         "Other rows come back than were asked for.",
-        f"{choose(plan.voice // 7, *SOME_DATA[0])} {choose(plan.voice // 17, *SOME_DATA[1])}",
+        f"{choose(plan.voice // 7, *SOME_DATA[0])} {choose(plan.voice // 17, *SOME_DATA[1][:3])}",
     )
     return f"{_charge(plan, other, lower=lower)} {after}"
 

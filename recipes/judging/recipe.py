@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from factory.intents.draw import intents
 from factory.intents.registers import speak
+from factory.intents.rewrites.optimizer import optimized
 from factory.intents.rewrites.realise import realisations
 from factory.intents.skeleton import skeleton
 from factory.intents.style import Style, render
@@ -32,6 +33,8 @@ from recipes.judging.slots import OFFERED, TRIED, slots
 
 _PLAIN = Style()
 _FORMS = 4
+# How often what a query optimizer makes of one of these forms is a form, too.
+_OPTIMIZED = 0.5
 # Instances made for a wrong query that the ordinary ones don't tell from the right one.
 _DERIVED = tuple(f"aimed {n}" for n in range(1, 7))
 # Right queries that faults are made from.
@@ -127,6 +130,10 @@ class Judging:
     def wrong(self, shape: str, tree: exp.Expr, database: Database, rng: Random) -> tuple[list[Base], list[Fault]]:
         """Some forms of the right query, and faults of theirs in the order in which the prior offers them."""
         forms: list[tuple[tuple[str, ...], exp.Expr]] = [((), tree), *realisations(tree, database, rng, _FORMS)]
+        if rng.random() < _OPTIMIZED:
+            used, form = rng.choice(forms)
+            if (found := optimized(form, database, rng)) is not None:
+                forms.append(((*used, found[0]), found[1]))
         forms = [dressed(*form, database, rng) for form in forms]
         picked = rng.sample(forms, min(_BASES[shape], len(forms)))
         most = OFFERED + (5 * TRIED if shape == "list" else 0)
