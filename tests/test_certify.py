@@ -22,12 +22,12 @@ from factory.intents.style import Style, render
 from factory.records import Certificate
 
 SCHEMA = """
-CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, mayor VARCHAR);
+CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, mayor VARCHAR, post_code VARCHAR);
 CREATE TABLE sale (
     id INTEGER PRIMARY KEY, town_id INTEGER REFERENCES town (id), amount DECIMAL(10, 2) NOT NULL,
     cost DECIMAL(10, 2) CHECK (cost >= 0), sold_at TIMESTAMP NOT NULL, kind VARCHAR, ticket VARCHAR UNIQUE
 );
-INSERT INTO town SELECT i, 'Town ' || i, 'Mayor ' || i FROM range(1, 7) r(i);
+INSERT INTO town SELECT i, 'Town ' || i, 'Mayor ' || i, 'P' || (100 + i) FROM range(1, 7) r(i);
 INSERT INTO sale SELECT i, 1 + i % 6, 10.25 + i, i, TIMESTAMP '2024-01-01 10:11:12' + INTERVAL (i) HOUR,
     CASE WHEN i % 3 = 0 THEN 'card' ELSE 'cash' END, 'T' || i FROM range(1, 61) r(i);
 """
@@ -259,7 +259,7 @@ def test_an_instance_made_for_a_pair_is_found_again_by_its_name(mine: Opened, go
 
 def test_instances_made_for_a_pair_hold_what_could_occur(mine: Opened) -> None:
     """Keys and references hold, NOT NULL too, no amount turns negative, and no town gets a made-up kind."""
-    gold = "SELECT s.* FROM sale s JOIN town t ON t.id = s.town_id WHERE s.amount > 0 AND s.kind = 'card'"
+    gold = "SELECT s.*, t.post_code FROM sale s JOIN town t ON t.id = s.town_id WHERE s.amount > 0 AND s.kind = 'card'"
     derived, scratch = Derived(mine.database, mine.engine), scratch_for(mine.database, mine.engine)
     for name in NAMES:
         assert derived(name, gold, gold.replace(">", ">="))
@@ -268,6 +268,7 @@ def test_instances_made_for_a_pair_hold_what_could_occur(mine: Opened) -> None:
             "FROM sale WHERE kind NOT IN ('card', 'cash')",
             "FROM sale WHERE town_id NOT IN (SELECT id FROM town)",
             "FROM (SELECT 1 FROM sale GROUP BY id HAVING COUNT(*) > 1)",
+            "FROM (SELECT 1 FROM town WHERE post_code <> '' GROUP BY post_code HAVING COUNT(*) > 1)",
         ):
             assert scratch.run(f"SELECT COUNT(*) {broken}").rows == ((0,),), (name, broken)
 

@@ -8,6 +8,7 @@ from random import Random
 
 from factory.certify.aim import Aim
 from factory.certify.boundaries import around, is_number, is_temporal, later, neighbours
+from factory.certify.plausible import codes, could_hold
 from factory.certify.scratch import Filling, Scratch, Values
 from factory.records import Column, Database, Relation, Table
 
@@ -22,7 +23,7 @@ class Shape:
     """`levels` is how many values a column takes that no literal is about; `untied` lets no number or moment repeat,
     for queries whose answer a tie would make ambiguous; `dense` makes groups as large as the counted literals, of
     rows that mostly pass the conditions; `natural` keeps to values that the column could hold: a category has those it
-    is seen with, and what is never negative stays so."""
+    is seen with, what is never negative stays so, and codes that never repeat don't, declared or not."""
 
     levels: int
     untied: bool
@@ -67,7 +68,7 @@ class _Rows:
     ) -> None:
         self.aim, self.shape, self.rng, self.table = aim, shape, rng, table
         self.pool = scratch.pool(table)
-        self.unique = scratch.unique(table)
+        self.unique = [*scratch.unique(table), *(codes(table, self.pool) if shape.natural else [])]
         self.parents = {
             r.child_column: r for r in database.parents(table.name) if r.parent in done or r.parent == table.name
         }
@@ -101,7 +102,7 @@ class _Rows:
         passing, failing = around(column.type, self.aim.limits.get(column.name.lower(), ()))
         if not self.shape.natural:
             return passing, failing
-        return [v for v in passing if _natural(column, v)], [v for v in failing if _natural(column, v)]
+        return [v for v in passing if could_hold(column, v)], [v for v in failing if could_hold(column, v)]
 
     # --- how many rows, and whose children --------------------------------------------------------------------------
 
@@ -278,10 +279,3 @@ class _Rows:
 
 def _key(group: tuple[str, ...], row: Values) -> Key:
     return tuple(row.get(name) for name in group)
-
-
-def _natural(column: Column, value: str) -> bool:
-    if column.role in ("category", "place", "name") and column.type == "VARCHAR":
-        return value in column.values
-    lowest = column.values[0] if column.values and is_number(column.type) and column.role == "measure" else None
-    return not (value.startswith("-") and lowest is not None and lowest >= 0)
