@@ -18,7 +18,7 @@ def could_hold(column: Column, value: str) -> bool:
 
 
 def codes(table: Table, pool: Sequence[Values]) -> list[tuple[str, ...]]:
-    """Codes that never repeat, declared or not. `Column.distinct` is an estimate, so sampled rows have their say too."""
+    """Codes that never repeat, declared or not. `Column.distinct` is an estimate, so sampled rows have a say too."""
     found: list[tuple[str, ...]] = []
     for column in table.with_role("key", "code"):
         values = [value for row in pool if (value := row.get(column.name)) is not None]
