@@ -17,6 +17,7 @@ import orjson
 
 from factory import recipe
 from factory.catalog import Opened, opened, opened_empty
+from factory.certify import Derived
 from factory.exceptions import AuditFailed, FactoryError
 from factory.load_spec import spec_names
 from factory.manifest import packages
@@ -261,7 +262,8 @@ def _check(record: dict[str, Any], source: Opened, engine: Once, manifest: Mappi
         raise AuditFailed(f"{where}: the messages aren't worded as {name} words them") from None
     least = manifest["arguments"].get("min_kill_score", 0.0)
     # The tables and functions of a scratch belong to one record: what another was answered says nothing.
-    verdict = recomputed(prove(candidate, source.engine if candidate.scratch else engine), engine)
+    asked_of = source.engine if candidate.scratch else engine
+    verdict = recomputed(prove(candidate, asked_of, Derived(source.database, engine)), engine)
     verdict = engine.settled(verdict, source.database, least)
     if verdict.reason:
         detail = shortened(" ".join(verdict.detail.split()))

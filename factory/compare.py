@@ -45,6 +45,37 @@ def same(a: Outcome, b: Outcome, *, ordered: bool = False, permute: bool = False
     )
 
 
+def in_order(a: Outcome, b: Outcome, keys: Sequence[int]) -> bool:
+    """Whether `b`, which has the rows of `a`, also has them in the order of `a` as far as these columns of `a` tell.
+
+    Rows with the same keys may stand in any order, and those without one of them anywhere.
+    """
+    left, right = _comparable(a.rows, b.rows)
+    return _keyed(left, keys) == _keyed(right, keys)
+
+
+def never_in_order(a: Outcome, b: Outcome, keys: Sequence[int], own: Sequence[int]) -> bool:
+    """Whether `b`, which has the rows of `a`, sorts them otherwise, however its own ties in the columns `own` fall.
+
+    False for a `b` without keys: unsorted rows may come in the right order.
+    """
+    left, right = _comparable(a.rows, b.rows)
+    wanted, found = _keyed(left, keys), _keyed(right, keys)
+    runs = [tuple(row[i] for i in own) for row in right if None not in (row[i] for i in keys)]
+    start = 0
+    for end in range(1, len(runs) + 1):
+        if end == len(runs) or runs[end] != runs[start]:
+            if Counter(wanted[start:end]) != Counter(found[start:end]):
+                return True
+            start = end
+    return False
+
+
+def _keyed(rows: Iterable[Row], keys: Sequence[int]) -> list[Row]:
+    found = (tuple(row[i] for i in keys) for row in rows)
+    return [key for key in found if None not in key]
+
+
 def same_value(a: Any, b: Any) -> bool:
     """Whether two cells count as equal."""
     (left,), (right,) = _comparable(((a,),), ((b,),))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import jsonschema_rs
 
-from factory.compare import difference, same, same_value
+from factory.compare import difference, in_order, never_in_order, same, same_value
 from factory.engines.engine import Engine
 from factory.engines.scratch import ScratchEngine
 from factory.records import Candidate, Claim, Option, Outcome, Row, Verdict, Witness
@@ -41,6 +43,10 @@ _QUOTED_ROW = "when casting from source column"
 _SEVERAL = re.compile(r"\b(AND|OR|JOIN)\b", re.IGNORECASE)
 
 
+# What two statements give on the instance of that name made for them; None where that instance judges nothing.
+Derive = Callable[[str, str, str], "tuple[Outcome, Outcome] | None"]
+
+
 class _Stop(Exception):
     def __init__(self, reason: str, detail: str = "") -> None:
         self.reason = reason
@@ -48,9 +54,10 @@ class _Stop(Exception):
 
 
 class _Bench:
-    def __init__(self, candidate: Candidate, engine: Engine) -> None:
+    def __init__(self, candidate: Candidate, engine: Engine, derive: Derive | None) -> None:
         self.candidate = candidate
         self.engine = engine
+        self.derive = derive
         self.outcomes: dict[tuple[str, int], Outcome] = {}
         self.by_sql: dict[tuple[str, str, int], Outcome] = {}
         self.witnesses: dict[str, Witness] = {}
@@ -94,6 +101,8 @@ class _Bench:
                     a, b = self.outcome(claim.a, k), self.outcome(claim.b, k)
                     if a.error or b.error or not same(a, b, ordered=claim.ordered):
                         raise _Stop("rows_differ", f"instance {k}")
+                    if claim.keys and not in_order(a, b, claim.keys):
+                        raise _Stop("order_differs", f"instance {k}")
             case "differs":
                 self._differs(claim)
             case "other_error":
@@ -131,11 +140,27 @@ class _Bench:
                 raise _Stop("statement_raises", f"instance {k}: {wrong.error.message}")
             if right.error:
                 raise _Stop("statement_raises", f"instance {k}: {right.error.message}")
-            if not same(right, wrong, ordered=claim.ordered, permute=True):
-                missing, extra = difference(right, wrong)
-                self.witnesses[claim.b] = Witness(k, missing, extra, len(right.rows), len(wrong.rows))
+            if (witness := _parting(right, wrong, claim)) is not None:
+                self.witnesses[claim.b] = replace(witness, instance=k)
+                return
+        for name in claim.derived if self.derive else ():
+            assert self.derive is not None
+            found = self.derive(name, self.candidate.statements[claim.a], self.candidate.statements[claim.b])
+            if found is not None and (witness := _parting(*found, claim)) is not None:
+                self.witnesses[claim.b] = replace(witness, derived=name)
                 return
         raise _Stop("indistinguishable")
+
+
+def _parting(right: Outcome, wrong: Outcome, claim: Claim) -> Witness | None:
+    """A witness of no instance yet; None where the two say the same."""
+    counts = len(right.rows), len(wrong.rows)
+    if not same(right, wrong, ordered=claim.ordered, permute=True):
+        return Witness(None, *difference(right, wrong), *counts)
+    if claim.keys and same(right, wrong) and never_in_order(right, wrong, claim.keys, claim.own_keys):
+        apart = [(a, b) for a, b in zip(right.rows, wrong.rows, strict=True) if a != b][:3]
+        return Witness(None, tuple(a for a, _ in apart), tuple(b for _, b in apart), *counts, order_only=True)
+    return None
 
 
 def _session_bound(message: str, sql: str) -> bool:
@@ -182,15 +207,16 @@ def _untied(outcome: Outcome, claim: Claim) -> None:
         raise _Stop("tie_at_the_cut")
 
 
-def prove(candidate: Candidate, engine: Engine) -> Verdict:
+def prove(candidate: Candidate, engine: Engine, derive: Derive | None = None) -> Verdict:
     """Judges every claim, then fills each slot with its first option whose claims all hold.
 
-    The verdict's `reason` names the first claim that failed; a slot without a proven option is left out of `chosen`.
+    Without `derive` no instance is made for pairs that the ordinary ones don't tell apart. The verdict's `reason` names
+    the first claim that failed; a slot without a proven option is left out of `chosen`.
     """
     if candidate.scratch is not None:
         assert isinstance(engine, ScratchEngine)
         engine.fill(candidate.scratch)
-    bench = _Bench(candidate, engine)
+    bench = _Bench(candidate, engine, derive)
     chosen: dict[str, Option] = {}
     reason, detail = None, ""
     try:

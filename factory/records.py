@@ -208,13 +208,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Where two statements part: the instance, and a few rows that only one of them gives."""
+    """Where two statements part: the instance, and a few rows that only one of them gives.
 
-    instance: int
+    `derived` names an instance that was made for the pair; `instance` is None then. Where only the order differs,
+    `order_only`, they are the first rows that stand in other places.
+    """
+
+    instance: int | None
     missing: tuple[Row, ...]
     extra: tuple[Row, ...]
     expected_count: int
     actual_count: int
+    derived: str = ""
+    order_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ def content_id(messages: Iterable[Message], rejected: Message | None = None) -> 
 
 def told(witness: Witness) -> str:
     """A witness as JSON text: one column type for every kind of row. Values are text, NULL is null."""
+    where = {"derived": witness.derived} if witness.derived else {"instance": witness.instance}
     content = {
-        "instance": witness.instance,
+        **where,
+        **({"order_only": True} if witness.order_only else {}),
         "expected_rows": witness.expected_count,
         "actual_rows": witness.actual_count,
         "missing": [[_cell(v) for v in row] for row in witness.missing],
@@ -37,8 +39,13 @@ def told(witness: Witness) -> str:
 
 
 def witnessed(text: str) -> int:
-    """The instance of a witness that `told` wrote."""
+    """The instance of a witness that `told` wrote. Raises KeyError for one that was made for the pair."""
     return int(json.loads(text)["instance"])
+
+
+def derivation(text: str) -> str:
+    """The name of the instance that was made for the pair of such a witness; empty for an ordinary one."""
+    return str(json.loads(text).get("derived", ""))
 
 
 def _cell(value: Any) -> str | None:

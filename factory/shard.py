@@ -10,10 +10,9 @@ from random import Random
 
 from factory import recipe
 from factory.catalog import Opened, opened, opened_empty
-from factory.certify import LEAST, settle
+from factory.certify import LEAST, Derived, settle
 from factory.dedupe import Dedupe, Likeness
 from factory.dryness import Dryness
-from factory.engines.engine import Engine
 from factory.prove import prove
 from factory.records import Candidate, Verdict
 from factory.result import Result, ShardResult, result_of
@@ -121,7 +120,7 @@ def run(
     rng = Random(f"{job.seed}:{maker.name}:{database.name}:{shard.index}")
 
     verdicts = _new(maker.propose(database, rng), dedupe)
-    verdicts = _proven(verdicts, source.engine, begun, lost)
+    verdicts = _proven(verdicts, source, begun, lost)
     verdicts = (recomputed(verdict, source.engine) for verdict in verdicts)
     verdicts = (settle(verdict, database, source.engine, least=job.min_kill_score) for verdict in verdicts)
 
@@ -151,13 +150,14 @@ def _new(candidates: Iterable[Candidate], dedupe: Dedupe) -> Iterator[Verdict]:
 
 
 def _proven(
-    verdicts: Iterable[Verdict], engine: Engine, begun: Callable[[int], None], lost: Mapping[int, str]
+    verdicts: Iterable[Verdict], source: Opened, begun: Callable[[int], None], lost: Mapping[int, str]
 ) -> Iterator[Verdict]:
+    derive = Derived(source.database, source.engine)
     for number, verdict in enumerate(verdicts):
         if verdict.reason is None and number in lost:
             yield Verdict(verdict.candidate, {}, {}, {}, lost[number])
         elif verdict.reason is None:
             begun(number)
-            yield prove(verdict.candidate, engine)
+            yield prove(verdict.candidate, source.engine, derive)
         else:
             yield verdict

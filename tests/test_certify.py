@@ -11,22 +11,23 @@ import pytest
 import sqlglot
 
 from factory.catalog import Opened, opened
-from factory.certify import certify, stable
+from factory.certify import Derived, certify, stable
 from factory.certify.aim import Limit, aim_at
 from factory.certify.boundaries import around
 from factory.certify.instances import Shape, build
-from factory.certify.scratch import scratch_for
+from factory.certify.scratch import forget, scratch_for
+from factory.compare import same
 from factory.intents.draw import intents
 from factory.intents.style import Style, render
 from factory.records import Certificate
 
 SCHEMA = """
-CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, mayor VARCHAR);
+CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, mayor VARCHAR, post_code VARCHAR);
 CREATE TABLE sale (
     id INTEGER PRIMARY KEY, town_id INTEGER REFERENCES town (id), amount DECIMAL(10, 2) NOT NULL,
     cost DECIMAL(10, 2) CHECK (cost >= 0), sold_at TIMESTAMP NOT NULL, kind VARCHAR, ticket VARCHAR UNIQUE
 );
-INSERT INTO town SELECT i, 'Town ' || i, 'Mayor ' || i FROM range(1, 7) r(i);
+INSERT INTO town SELECT i, 'Town ' || i, 'Mayor ' || i, 'P' || (100 + i) FROM range(1, 7) r(i);
 INSERT INTO sale SELECT i, 1 + i % 6, 10.25 + i, i, TIMESTAMP '2024-01-01 10:11:12' + INTERVAL (i) HOUR,
     CASE WHEN i % 3 = 0 THEN 'card' ELSE 'cash' END, 'T' || i FROM range(1, 61) r(i);
 """
@@ -219,3 +220,69 @@ def test_shipped_databases_certify_the_same_twice_and_stay_untouched() -> None:
             assert first == second
             assert "one" in first.survivors
         assert counts == [one.engine.run("SELECT COUNT(*) FROM service_request", k).rows for k in range(5)]
+
+
+# --- instances made for a pair ---------------------------------------------------------------------------------------
+
+NAMES = [f"aimed {n}" for n in range(1, 7)]
+
+
+def parting(one: Opened, gold: str, other: str) -> str | None:
+    derived = Derived(one.database, one.engine)
+    found = ((name, derived(name, gold, other)) for name in NAMES)
+    return next((name for name, both in found if both and not same(*both)), None)
+
+
+@pytest.mark.parametrize(
+    ("gold", "other"),
+    [
+        ("SELECT id FROM sale WHERE amount > 20.00", "SELECT id FROM sale WHERE amount >= 20.00"),
+        (
+            "SELECT t.id, COUNT(s.id) FROM town t LEFT JOIN sale s ON s.town_id = t.id GROUP BY t.id",
+            "SELECT t.id, COUNT(s.id) FROM town t JOIN sale s ON s.town_id = t.id GROUP BY t.id",
+        ),
+        ("SELECT COUNT(*) FROM sale", "SELECT COUNT(kind) FROM sale"),
+    ],
+    ids=["boundary", "childless", "NULL"],
+)
+def test_an_instance_made_for_a_pair_is_found_again_by_its_name(mine: Opened, gold: str, other: str) -> None:
+    assert same(mine.engine.run(gold), mine.engine.run(other))
+    name = parting(mine, gold, other)
+    assert name is not None
+    first = Derived(mine.database, mine.engine)(name, gold, other)
+    forget()
+    between = Derived(mine.database, mine.engine)
+    between("aimed 2", other, gold)
+
+    assert between(name, gold, other) == first
+
+
+def test_instances_made_for_a_pair_hold_what_could_occur(mine: Opened) -> None:
+    """Keys and references hold, NOT NULL too, no amount turns negative, and no town gets a made-up kind."""
+    gold = "SELECT s.*, t.post_code FROM sale s JOIN town t ON t.id = s.town_id WHERE s.amount > 0 AND s.kind = 'card'"
+    derived, scratch = Derived(mine.database, mine.engine), scratch_for(mine.database, mine.engine)
+    for name in NAMES:
+        assert derived(name, gold, gold.replace(">", ">="))
+        for broken in (
+            "FROM sale WHERE amount IS NULL OR amount < 0 OR id IS NULL OR sold_at IS NULL OR cost < 0",
+            "FROM sale WHERE kind NOT IN ('card', 'cash')",
+            "FROM sale WHERE town_id NOT IN (SELECT id FROM town)",
+            "FROM (SELECT 1 FROM sale GROUP BY id HAVING COUNT(*) > 1)",
+            "FROM (SELECT 1 FROM town WHERE post_code <> '' GROUP BY post_code HAVING COUNT(*) > 1)",
+        ):
+            assert scratch.run(f"SELECT COUNT(*) {broken}").rows == ((0,),), (name, broken)
+
+
+def test_rows_that_hang_on_ties_or_raise_judge_nothing(mine: Opened) -> None:
+    derived = Derived(mine.database, mine.engine)
+    limited = "SELECT id FROM sale LIMIT 3"
+
+    assert not any(derived(name, limited, "SELECT id FROM sale LIMIT 4") for name in NAMES)
+    assert not any(derived(name, "SELECT COUNT(*) FROM sale", "SELECT COUNT(*) FROM sail") for name in NAMES)
+    assert derived("aimed 1", "SELECT (", "SELECT 1") is None
+
+
+@pytest.mark.parametrize("name", ["", "aimed", "aimed 0", "aimed x", "sampled 1"])
+def test_an_unknown_name_is_an_error(mine: Opened, name: str) -> None:
+    with pytest.raises(ValueError, match="no instance is called"):
+        Derived(mine.database, mine.engine)(name, "SELECT 1", "SELECT 2")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.compare import difference, same
+from factory.compare import difference, in_order, never_in_order, same
 from factory.engines.duckdb import DuckDBEngine, connect_memory
 from factory.records import Outcome
 
@@ -165,6 +165,54 @@ def test_an_order_by_position_of_a_limit_decides_the_rows(run: Run) -> None:
 
     assert len(cut) == 2  # a tie at the cut has two right answers; the claim `untied` is what keeps it out
     assert first.rows in cut
+
+
+BY_AMOUNT = "SELECT id, amount FROM sale ORDER BY amount"
+ORDERS = [
+    # other query, its own sort keys, in the order of the first, in an order that no tie excuses
+    ("SELECT id, amount FROM sale ORDER BY amount, id DESC", (1, 0), True, False),
+    ("SELECT id, amount FROM sale ORDER BY amount DESC", (1,), False, True),
+    ("SELECT id, amount FROM sale ORDER BY id", (0,), True, False),
+    ("SELECT id, amount FROM sale ORDER BY id DESC", (0,), False, True),
+    # What doesn't sort, or sorts by what ties everywhere, may come in any order, the right one among them.
+    ("SELECT id, amount FROM (SELECT * FROM sale ORDER BY id DESC)", (), False, False),
+    ("SELECT id, amount FROM sale ORDER BY 1 = 1, amount DESC", (), False, False),
+]
+
+
+@pytest.mark.parametrize(("other", "own", "expected", "never"), ORDERS, ids=[other[29:] for other, *_ in ORDERS])
+def test_order_is_judged_by_the_sort_keys_and_ties_are_excused(
+    run: Run, other: str, own: tuple[int, ...], expected: bool, never: bool
+) -> None:
+    gold, found = run(BY_AMOUNT), run(other)
+
+    assert same(gold, found)
+    assert in_order(gold, found, (1,)) is expected
+    assert never_in_order(gold, found, (1,), own) is never
+
+
+def test_where_nulls_go_is_not_part_of_an_order(run: Run) -> None:
+    last, first = (run(f"SELECT id, note FROM sale ORDER BY note NULLS {end}, id") for end in ("LAST", "FIRST"))
+
+    assert last.rows != first.rows
+    assert in_order(last, first, (1,))
+    assert not never_in_order(last, first, (1,), (1, 0))
+
+
+@QUICK
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=7), st.randoms(use_true_random=False))
+def test_no_shuffle_of_ties_is_ever_called_a_wrong_order(rows: list[tuple[int, int]], rng: Random) -> None:
+    """Sorted by the second column, whatever its ties: not out of order if the keys of the first come out right."""
+    if not rows:
+        return
+    gold = table(*sorted(rows, key=lambda row: row[0]))
+    shuffled = rng.sample(rows, len(rows))
+    other = table(*sorted(shuffled, key=lambda row: row[1]))
+    again = table(*sorted(rng.sample(rows, len(rows)), key=lambda row: row[1]))
+
+    if in_order(gold, other, (0,)):
+        assert not never_in_order(gold, other, (0,), (1,))
+    assert never_in_order(gold, other, (0,), (1,)) == never_in_order(gold, again, (0,), (1,))
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

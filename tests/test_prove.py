@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 import duckdb
@@ -214,6 +215,44 @@ def test_rows_in_another_order_only_leave_a_witness_without_rows(engine: DuckDBE
     witness = proven(engine, S, Claim("differs", "all", "reversed", ordered=True)).witnesses["reversed"]
 
     assert (witness.instance, witness.missing, witness.extra) == (0, (), ())
+
+
+BY_TOWN = Claim("differs", "by town", "b", keys=(1,), own_keys=(0,))
+
+
+def test_the_right_rows_in_an_order_that_no_tie_excuses_leave_the_first_ones_out_of_place(engine: DuckDBEngine) -> None:
+    statements = {"by town": "SELECT id, town FROM sale ORDER BY town", "b": "SELECT id, town FROM sale ORDER BY id"}
+    witness = proven(engine, statements, BY_TOWN).witnesses["b"]
+
+    assert witness.order_only
+    assert witness.instance == 0
+    assert witness.missing[0] == (2, "Bonn") != witness.extra[0] == (1, "Ulm")
+    assert (witness.expected_count, witness.actual_count) == (4, 4)
+    unasked = replace(BY_TOWN, keys=())
+    assert proven(engine, statements, unasked).reason == "indistinguishable"
+    same_rows = Claim("same_rows", "by town", "b", keys=(1,))
+    assert proven(engine, statements, same_rows).reason == "order_differs"
+    ties = {**statements, "b": "SELECT id, town FROM sale ORDER BY town, id DESC"}
+    assert proven(engine, ties, same_rows).reason is None
+
+
+def test_an_instance_made_for_the_pair_is_asked_last_and_named(engine: DuckDBEngine) -> None:
+    asked: list[str] = []
+
+    def derive(name: str, gold: str, other: str) -> tuple[Outcome, Outcome] | None:
+        asked.append(name)
+        rows = Outcome(("id",), ((1,), (2,))), Outcome(("id",), ((1,),))
+        return rows if (name, gold, other) == ("second", S["all"], S["all again"]) else None
+
+    claim = Claim("differs", "all", "all again", derived=("first", "second", "third"))
+    found = prove(candidate(S, claim), engine, derive).witnesses["all again"]
+
+    assert asked == ["first", "second"]
+    assert (found.instance, found.derived, found.missing) == (None, "second", ((2,),))
+    assert prove(candidate(S, claim), engine).reason == "indistinguishable"
+    asked.clear()
+    assert prove(candidate(S, replace(claim, b="positive")), engine, derive).witnesses["positive"].instance == 1
+    assert not asked
 
 
 def test_an_instance_on_which_the_wrong_one_raises_is_no_witness(engine: DuckDBEngine) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 
 import sqlglot
 from sqlglot.errors import SqlglotError
 
 from factory.certify.aim import Run, aim_at
-from factory.certify.instances import Shape, build
+from factory.certify.instances import build, shape
 from factory.certify.scratch import scratch_for
 from factory.certify.stability import order_matters, reversed_tables
 from factory.compare import same
@@ -43,7 +43,7 @@ def certify(
     if tree and _RECURSIVE.search(gold):
         # A mutant that recurses for ever would cost the engine's whole time limit; here it costs a short one.
         aim = aim_at(tree, [], database, scratch.run)
-        scratch.fill(build(aim, database, scratch, next(_shapes(0)), Random(f"{gold}\n{seed}")))
+        scratch.fill(build(aim, database, scratch, shape(0), Random(f"{gold}\n{seed}")))
         jury.dismiss_endless(scratch.run)
     for k in (*range(1, engine.instances), 0):
         if not jury.open:
@@ -55,18 +55,11 @@ def certify(
                 break
             trees = [t for name in jury.open if (t := _parsed(mutants[name]))]
             aim = aim_at(tree, trees, database, scratch.run)
-            for shape in _shapes(k):
-                rng = Random(f"{gold}\n{seed}\n{k}\n{shape.untied}")
-                if scratch.fill(build(aim, database, scratch, shape, rng)) and jury.hear(scratch.run, ordinary=False):
+            for one in (shape(2 * k), shape(2 * k + 1)):  # the second is for gold queries that can't bear ties
+                rng = Random(f"{gold}\n{seed}\n{k}\n{one.untied}")
+                if scratch.fill(build(aim, database, scratch, one, rng)) and jury.hear(scratch.run, ordinary=False):
                     break
     return jury.certificate()
-
-
-def _shapes(k: int) -> Iterator[Shape]:
-    """What the k-th aimed instance looks like; the second is for gold queries that can't bear ties."""
-    levels = (3, 1, 2, 4)[k % 4]
-    yield Shape(levels=levels, untied=False, dense=k % 2 == 1)
-    yield Shape(levels=levels, untied=True, dense=k % 2 == 1)
 
 
 class _Jury:

@@ -8,6 +8,7 @@ from random import Random
 
 from factory.certify.aim import Aim
 from factory.certify.boundaries import around, is_number, is_temporal, later, neighbours
+from factory.certify.plausible import codes, could_hold
 from factory.certify.scratch import Filling, Scratch, Values
 from factory.records import Column, Database, Relation, Table
 
@@ -21,11 +22,19 @@ Key = tuple[str | None, ...]
 class Shape:
     """`levels` is how many values a column takes that no literal is about; `untied` lets no number or moment repeat,
     for queries whose answer a tie would make ambiguous; `dense` makes groups as large as the counted literals, of
-    rows that mostly pass the conditions."""
+    rows that mostly pass the conditions; `natural` keeps to values that the column could hold: a category has those it
+    is seen with, what is never negative stays so, and codes that never repeat don't, declared or not."""
 
     levels: int
     untied: bool
     dense: bool
+    natural: bool = False
+
+
+def shape(n: int, *, natural: bool = False) -> Shape:
+    """The n-th of the shapes that are tried: few values and many, loose and dense, each with ties and then without."""
+    k, untied = divmod(n, 2)
+    return Shape(levels=(3, 1, 2, 4)[k % 4], untied=bool(untied), dense=k % 2 == 1, natural=natural)
 
 
 def build(aim: Aim, database: Database, scratch: Scratch, shape: Shape, rng: Random) -> list[Filling]:
@@ -59,7 +68,7 @@ class _Rows:
     ) -> None:
         self.aim, self.shape, self.rng, self.table = aim, shape, rng, table
         self.pool = scratch.pool(table)
-        self.unique = scratch.unique(table)
+        self.unique = [*scratch.unique(table), *(codes(table, self.pool) if shape.natural else [])]
         self.parents = {
             r.child_column: r for r in database.parents(table.name) if r.parent in done or r.parent == table.name
         }
@@ -67,7 +76,7 @@ class _Rows:
         held = {*table.key, *self.parents, *(r.parent_column for r in database.children(table.name))}
         held |= {name for group in self.unique for name in group}
         self.columns = tuple(c for c in table.columns if c.name in held or aim.wants(c.name))
-        self.bounds = {c.name: around(c.type, aim.limits.get(c.name.lower(), ())) for c in self.columns}
+        self.bounds = {c.name: self._bounds(c) for c in self.columns}
         self.points = {
             link.point_column: scratch.points(link)
             for link in database.spatial
@@ -91,6 +100,12 @@ class _Rows:
                     for group, taken in self.taken.items():
                         taken.add(_key(group, row))
         return Filling(self.table.name, tuple(c.name for c in self.columns), self.rows)
+
+    def _bounds(self, column: Column) -> tuple[list[str], list[str]]:
+        passing, failing = around(column.type, self.aim.limits.get(column.name.lower(), ()))
+        if not self.shape.natural:
+            return passing, failing
+        return [v for v in passing if could_hold(column, v)], [v for v in failing if could_hold(column, v)]
 
     # --- how many rows, and whose children --------------------------------------------------------------------------
 

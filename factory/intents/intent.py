@@ -43,6 +43,16 @@ class Intent:
         """Set when the query has a LIMIT whose cut must not run through a tie."""
         return None
 
+    @property
+    def in_order(self) -> bool:
+        """Whether the question says in which order the rows are to come.
+
+        Where a query sorts only to cut, the question need not say so; DISTINCT ON sorts for itself.
+        """
+        tree = self.tree()
+        own = tree.args.get("distinct")
+        return bool(tree.args.get("order")) and not tree.args.get("limit") and not (own and own.args.get("on"))
+
     def choose(self, *options: str) -> str:
         return choose(self.voice, *options)
 

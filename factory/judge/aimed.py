@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from factory.certify.aim import Aim, Limit, aim_at
 from factory.certify.boundaries import parsed
-from factory.certify.instances import Shape, build
+from factory.certify.instances import build, shape
 from factory.certify.scratch import Filling
 from factory.judge.query import Query
 from factory.judge.source import Source
@@ -33,9 +33,8 @@ def aimed(source: Source, gold: Query, others: Sequence[Query], k: int) -> Itera
         return
     for untied in (False, True):
         rng = Random("\n".join((gold.text, others[0].text, str(k), str(untied))))
-        shape = Shape(levels=(3, 1, 2, 4)[k % 4], untied=untied, dense=k % 2 == 1)
         try:
-            fillings = build(aim, source.database, source.scratch, shape, rng)
+            fillings = build(aim, source.database, source.scratch, shape(2 * k + untied), rng)
         except (ArithmeticError, ValueError):
             continue
         yield f"aimed {2 * k + untied + 1}", fillings

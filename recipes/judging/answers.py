@@ -14,7 +14,7 @@ from factory.records import Outcome, Witness
 from recipes.judging import prompts
 from recipes.judging.descriptions import description, fits
 from recipes.judging.dressing import NOTES
-from recipes.judging.effects import effect
+from recipes.judging.effects import SOME_DATA, effect
 from recipes.judging.facts import Change, changes, facts
 from recipes.judging.faults import Base, Fault, apart
 from recipes.judging.plan import Offer, Plan
@@ -157,6 +157,7 @@ def _accused(plan: Plan, other: Fault, *, lower: bool) -> str:
         "That lets in rows that the question excludes.",
         "So the answer has other rows.",
         "Other rows come back than were asked for.",
+        f"{choose(plan.voice // 7, *SOME_DATA[0])} {choose(plan.voice // 17, *SOME_DATA[1][:3])}",
     )
     return f"{_charge(plan, other, lower=lower)} {after}"
 

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from random import Random
 
@@ -32,8 +32,9 @@ _SCALE: Mapping[str, float] = {"characters": 30.0, "tokens": 7.0, "names": 3.0}
 _FAR = 3.0
 
 
+@lru_cache(512)
 def features(sql: str) -> Counter[str]:
-    """What can be seen without understanding: length, keywords, marks."""
+    """What can be seen without understanding: length, keywords, marks. The counter is shared: don't change it."""
     found: Counter[str] = Counter({"characters": len(sql)})
     for token in _TOKEN.findall(sql):
         found["tokens"] += 1

@@ -143,10 +143,13 @@ _ADDING = ("sure_value", "sure_distinct", "sure_having", "sure_exclusion")
 def dressed(
     rewrites: tuple[str, ...], tree: exp.Expr, database: Database, rng: Random, *, adding: bool = False
 ) -> tuple[tuple[str, ...], exp.Expr]:
-    """The tree with one such turn, in a share of the cases; otherwise as it is. `adding` leaves all that is there."""
+    """The tree with one such turn, in a share of the cases; otherwise as it is. `adding` leaves all that is there.
+
+    None comes twice: nobody tests one column for NULL two times.
+    """
     if rng.random() >= SHARE:
         return rewrites, tree
-    names = list(_ADDING if adding else _TURNS)
+    names = [name for name in (_ADDING if adding else _TURNS) if name not in rewrites]
     for name in rng.sample(names, len(names)):
         options = list(_TURNS[name](tree, database))
         if options:

@@ -46,6 +46,15 @@ def effect(
 
 
 def _rows(witness: Witness, columns: Sequence[str], one_sided: bool, voice: int) -> str:
+    if witness.instance != 0:
+        return _elsewhere(witness, voice)
+    if witness.order_only:
+        return choose(
+            voice,
+            "So the rows come in another order than asked.",
+            "The rows are the right ones, but not in the order asked for.",
+            "That puts the rows in another order than the question wants.",
+        )
     missing, extra = witness.missing, witness.extra
     if missing and extra and len(missing[0]) != len(extra[0]):
         return choose(
@@ -70,6 +79,26 @@ def _rows(witness: Witness, columns: Sequence[str], one_sided: bool, voice: int)
             "Fewer rows come back than should.",
         )
     return _values(witness, columns, one_sided, voice)
+
+
+# How a fault is put that this database doesn't show.
+SOME_DATA = (
+    ("With other data", "On data where that matters,", "With some data"),
+    (
+        "rows come back that don't belong in the answer.",
+        "rows of the answer get lost.",
+        "the answer is another one.",
+        "the rows come in another order.",
+    ),
+)
+
+
+def _elsewhere(witness: Witness, voice: int) -> str:
+    more, fewer = witness.actual_count > witness.expected_count, witness.actual_count < witness.expected_count
+    lead, (lets_in, loses, changes, sorts) = choose(voice, *SOME_DATA[0]), SOME_DATA[1]
+    what = lets_in if more and not witness.missing else loses if fewer and not witness.extra else changes
+    what = sorts if witness.order_only else what
+    return f"{lead} {what}"
 
 
 def _values(witness: Witness, columns: Sequence[str], one_sided: bool, voice: int) -> str:

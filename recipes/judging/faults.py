@@ -33,11 +33,15 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A wrong query and the right one that it was made from; `changes` is None where no reason is to be given."""
+    """A wrong query and the right one that it was made from; `changes` is None where no reason is to be given.
+
+    `texts` are the right one and the wrong one, laid out alike.
+    """
 
     base: Base
     neighbour: Neighbour
     changes: tuple[Change, ...] | None
+    texts: tuple[str, str]
 
 
 def with_neighbours(
@@ -57,10 +61,11 @@ def inapplicable(tree: exp.Expr, database: Database) -> tuple[str, ...]:
 def faults(bases: Sequence[Base], most: int, *, said: bool) -> list[Fault]:
     """Up to `most`, the bases in turn, no query twice; with `said` only those that a reason can be given for."""
     found: list[Fault] = []
-    seen = {render(base.tree, _PLAIN) for base in bases}
+    plain = [render(base.tree, _PLAIN) for base in bases]
+    seen = set(plain)
     read = [facts(base.tree) if said else [] for base in bases]
     for row in zip_longest(*(base.wrong for base in bases)):
-        for base, told, neighbour in zip(bases, read, row, strict=True):
+        for base, right, told, neighbour in zip(bases, plain, read, row, strict=True):
             if neighbour is None or len(found) == most:
                 continue
             text = render(neighbour.tree, _PLAIN)
@@ -69,9 +74,9 @@ def faults(bases: Sequence[Base], most: int, *, said: bool) -> list[Fault]:
             seen.add(text)
             changes = parted(told, facts(unrenamed(neighbour.tree, base.tree))) if said else None
             if not said:
-                found.append(Fault(base, neighbour, None))
+                found.append(Fault(base, neighbour, None, (right, text)))
             elif changes and speakable(changes):
-                found.append(Fault(base, neighbour, tuple(changes)))
+                found.append(Fault(base, neighbour, tuple(changes), (right, text)))
         if len(found) == most:
             break
     return found

@@ -24,8 +24,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`offers` by option name; `order` shuffles the places; `others` are faults that no candidate shown needs to have;
-    `labels` are what people call the columns.
+    """`offers` by option name; `order` shuffles the places; `ordered`: the question says how to sort the rows;
+    `others` are faults that no candidate shown needs to have; `labels` are what people call the columns.
     """
 
     shape: str
@@ -34,6 +34,7 @@ class Plan:
     preview: bool
     register: str
     instances: int
+    ordered: bool
     others: tuple[Fault, ...]
     inapplicable: tuple[str, ...]
     voice: int

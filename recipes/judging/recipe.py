@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from factory.intents.draw import intents
 from factory.intents.registers import speak
+from factory.intents.rewrites.optimizer import optimized
 from factory.intents.rewrites.realise import realisations
 from factory.intents.skeleton import skeleton
 from factory.intents.style import Style, render
@@ -23,6 +24,7 @@ from recipes.judging import prompts
 from recipes.judging.answers import Shown, right_answer, wrong_answer
 from recipes.judging.dressing import dressed
 from recipes.judging.faults import ASKED, Base, Fault, faults, inapplicable, with_neighbours
+from recipes.judging.order import sort_keys
 from recipes.judging.plan import Offer, Plan
 from recipes.judging.preview import preview
 from recipes.judging.restating import restated
@@ -31,6 +33,10 @@ from recipes.judging.slots import OFFERED, TRIED, slots
 
 _PLAIN = Style()
 _FORMS = 4
+# How often what a query optimizer makes of one of these forms is a form, too.
+_OPTIMIZED = 0.5
+# Instances made for a wrong query that the ordinary ones don't tell from the right one.
+_DERIVED = tuple(f"aimed {n}" for n in range(1, 7))
 # Right queries that faults are made from.
 _BASES = {"list": 3, "single": 2, "pair": 2}
 
@@ -42,7 +48,7 @@ class Judging:
     rejected answers with the right verdict for a false reason, where there is a reason."""
 
     name: ClassVar[str] = "judging"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     summary: ClassVar[str] = "candidate queries → which of them answer the question, and why"
 
     shapes: str = "list=0.4,single=0.4,pair=0.2"
@@ -76,6 +82,7 @@ class Judging:
                 continue
             offers = {f"candidate{n}_{k}": offer for n, slot in enumerate(places) for k, offer in enumerate(slot)}
             statements = {"original": render(tree, _PLAIN)}
+            keys = sort_keys(statements["original"]) if intent.in_order and not (intent.cut and said.earlier) else ()
             claims = [Claim("not_empty", "original"), Claim("succeeds", "original")]
             # Below a LIMIT only instance 0 is known to have no tie at the cut.
             proven_on = (0,) if intent.cut else None
@@ -91,6 +98,7 @@ class Judging:
                 preview=rng.random() < self.preview,
                 register=said.register,
                 instances=1 if intent.cut else database.instances,
+                ordered=bool(keys),
                 others=tuple(drawn) if shape != "list" else (),
                 inapplicable=() if n % ASKED else inapplicable(tree, database),
                 voice=rng.randrange(1 << 40),
@@ -105,7 +113,7 @@ class Judging:
                 statements=statements,
                 claims=tuple(claims),
                 slots={
-                    f"candidate{n}": tuple(_option(f"candidate{n}_{k}", o, proven_on) for k, o in enumerate(slot))
+                    f"candidate{n}": tuple(_option(f"candidate{n}_{k}", o, proven_on, keys) for k, o in enumerate(slot))
                     for n, slot in enumerate(places)
                 },
                 required={
@@ -122,6 +130,10 @@ class Judging:
     def wrong(self, shape: str, tree: exp.Expr, database: Database, rng: Random) -> tuple[list[Base], list[Fault]]:
         """Some forms of the right query, and faults of theirs in the order in which the prior offers them."""
         forms: list[tuple[tuple[str, ...], exp.Expr]] = [((), tree), *realisations(tree, database, rng, _FORMS)]
+        if rng.random() < _OPTIMIZED:
+            used, form = rng.choice(forms)
+            if (found := optimized(form, database, rng)) is not None:
+                forms.append(((*used, found[0]), found[1]))
         forms = [dressed(*form, database, rng) for form in forms]
         picked = rng.sample(forms, min(_BASES[shape], len(forms)))
         most = OFFERED + (5 * TRIED if shape == "list" else 0)
@@ -157,6 +169,7 @@ class Judging:
             "engine_version": target.engine_version,
             "row_count": len(verdict.outcomes["original", 0].rows),
             "instances": plan.instances,
+            "ordered": plan.ordered,
             "shape": plan.shape,
             "register": plan.register,
             "candidates": texts,
@@ -225,9 +238,13 @@ def _labels(database: Database) -> Mapping[str, str]:
     return {name: next(iter(labels)) for name, labels in said.items() if len(labels) == 1}
 
 
-def _option(name: str, offer: Offer, instances: tuple[int, ...] | None) -> Option:
-    kind = "same_rows" if offer.right else "differs"
-    return Option(name, (Claim(kind, "original", name, instances=instances),))  # type: ignore[arg-type]
+def _option(name: str, offer: Offer, instances: tuple[int, ...] | None, keys: tuple[int, ...]) -> Option:
+    """`keys`: the question says how to sort."""
+    if offer.right:
+        return Option(name, (Claim("same_rows", "original", name, instances=instances, keys=keys),))
+    own = sort_keys(offer.text) if keys else ()
+    claim = Claim("differs", "original", name, instances=instances, derived=_DERIVED, keys=keys, own_keys=own)
+    return Option(name, (claim,))
 
 
 def _split(sql: str) -> list[str]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from factory.records import Candidate, Claim, Database
-from factory.rendering import witnessed
+from factory.rendering import derivation, witnessed
 from recipes.judging import prompts
+from recipes.judging.order import sort_keys
 from recipes.judging.preview import rows_of
 
 
@@ -42,13 +43,19 @@ def restated(record: Mapping[str, Any], recipe: str, database: Database) -> Cand
         Claim("row_count", "asked", limit=evidence["row_count"]),
     ]
     proven_on = tuple(range(evidence["instances"]))
+    keys = sort_keys(record["sql"]) if evidence["ordered"] else ()
     for n, (sql, label) in enumerate(zip(candidates, labels, strict=True)):
         name = f"candidate{n + 1}"
         statements[name] = sql
         if label:
-            claims.append(Claim("same_rows", "asked", name, instances=proven_on))
+            claims.append(Claim("same_rows", "asked", name, instances=proven_on, keys=keys))
         else:
-            claims.append(Claim("differs", "asked", name, instances=(witnessed(evidence["witnesses"][n]),)))
+            text = evidence["witnesses"][n]
+            derived = derivation(text)
+            where: tuple[int, ...] = () if derived else (witnessed(text),)
+            made = (derived,) if derived else ()
+            own = sort_keys(sql) if keys else ()
+            claims.append(Claim("differs", "asked", name, instances=where, derived=made, keys=keys, own_keys=own))
         if previews:
             claims.append(Claim("row_count", name, limit=rows_of(previews[n])))
     return Candidate(recipe, record["database"], record["question"], statements, tuple(claims))

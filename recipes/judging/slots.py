@@ -64,7 +64,7 @@ def slots(
 
 
 def looks(fault: Fault) -> dict[str, float]:
-    return step(render(fault.base.tree, Style()), render(fault.neighbour.tree, Style()))
+    return step(*fault.texts)
 
 
 def _turned(

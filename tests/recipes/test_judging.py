@@ -24,7 +24,9 @@ from factory import pipeline
 from factory import recipe as recipes_
 from factory.audit import audit
 from factory.catalog import Opened, opened
+from factory.certify import Derived
 from factory.exceptions import AuditFailed
+from factory.intents.draw import intents
 from factory.mutations.silent.taxonomy import COUNTS
 from factory.prove import prove
 from factory.recipe import Target
@@ -36,6 +38,7 @@ from recipes.judging.balance import drawn as tilted
 from recipes.judging.balance import features, step
 from recipes.judging.effects import effect
 from recipes.judging.facts import Change, changes
+from recipes.judging.order import sort_keys
 from recipes.judging.reasons import fault
 from recipes.judging.shapes import draw_labels, mix
 
@@ -52,7 +55,7 @@ def proven(source: Opened, seed: int, size: int, **options: Any) -> Iterator[tup
     maker = replace(judging, **options)
     target = Target(source.database, source.engine.dialect, source.engine.version)
     for candidate in islice(maker.propose(source.database, Random(seed)), size):
-        verdict = prove(candidate, source.engine)
+        verdict = prove(candidate, source.engine, Derived(source.database, source.engine))
         if not verdict.reason:
             for example in maker.render(verdict, target):
                 yield verdict, example
@@ -107,7 +110,10 @@ def test_labels_hold_on_the_engine(source: Opened, made: list[Example]) -> None:
         evidence = example.evidence
         for sql, label, witness in zip(evidence["candidates"], evidence["labels"], evidence["witnesses"], strict=True):
             if label == "0":
-                instance = json.loads(witness)["instance"]
+                seen = json.loads(witness)
+                if "derived" in seen or "order_only" in seen:
+                    continue
+                instance = seen["instance"]
                 assert rows(sql, instance) != rows(example.sql, instance)
             else:
                 assert witness == ""
@@ -147,10 +153,11 @@ def test_the_right_share_is_strict_at_its_ends(source: Opened) -> None:
 
 
 def test_audit_proves_every_label_again(source: Opened, made: list[Example]) -> None:
+    derived = Derived(source.database, source.engine)
     for example in made[:20]:
         for form in ("sft", "dpo"):
             record = record_of(example, form)  # type: ignore[arg-type]
-            assert prove(judging.restate(record, source.database), source.engine).reason is None
+            assert prove(judging.restate(record, source.database), source.engine, derived).reason is None
 
 
 def test_audit_finds_a_label_turned(source: Opened, made: list[Example]) -> None:
@@ -193,6 +200,86 @@ def test_coverage_counts_what_was_tried(source: Opened) -> None:
     assert {"proven wrong", "not applicable"} <= {fate for _, fate in found}
 
 
+# --- order and instances made for a pair -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("SELECT a, b AS n FROM t ORDER BY n DESC", (1,)),
+        ("SELECT a, COUNT(*) FROM t GROUP BY a ORDER BY COUNT(*), 1", (1, 0)),
+        ("SELECT t.a, b FROM t UNION SELECT c, d FROM s ORDER BY b", (1,)),
+        ("WITH c AS (SELECT a FROM t ORDER BY a) SELECT a FROM c", ()),
+        ("SELECT a FROM t ORDER BY b", ()),
+        ("SELECT a FROM t ORDER BY a, b", ()),
+        ("SELECT * FROM t ORDER BY a", ()),
+    ],
+)
+def test_sort_keys_are_those_that_are_shown(text: str, keys: tuple[int, ...]) -> None:
+    assert sort_keys(text) == keys
+
+
+def shown_wrong(source: Opened, sql: str, candidate: str, witness: dict[str, Any], *, ordered: bool) -> dict[str, Any]:
+    question = "How many are there of each?"
+    database = source.database
+    asked = prompts.first(database.dialect, database.schema_text, question, "single", [candidate])
+    count = len(source.engine.run(sql).rows)
+    evidence = {
+        "row_count": count,
+        "instances": 3,
+        "ordered": ordered,
+        "shape": "single",
+        "candidates": [candidate],
+        "labels": ["0"],
+        "witnesses": [json.dumps(witness)],
+        "previews": [],
+    }
+    messages = [{"content": asked}, {"content": prompts.reply("single", "Because.", [False])}]
+    return {"evidence": evidence, "messages": messages, "sql": sql, "question": question, "database": database.name}
+
+
+def test_another_order_is_wrong_only_where_the_question_says_how_to_sort(source: Opened) -> None:
+    table = max((t for t in source.database.tables if t.with_role("category")), key=lambda t: t.row_count)
+    column = table.with_role("category")[0].name
+    sql = f'SELECT "{column}", COUNT(*) FROM "{table.name}" GROUP BY 1 ORDER BY 1'
+    for ordered, end, reason in (
+        (True, "ORDER BY 1 DESC", None),
+        (False, "ORDER BY 1 DESC", "indistinguishable"),
+        (True, "ORDER BY 1, 2 DESC", "indistinguishable"),
+        (True, "", "indistinguishable"),  # it may come out sorted
+    ):
+        candidate = sql.replace("ORDER BY 1", end)
+        record = shown_wrong(source, sql, candidate, {"instance": 0, "order_only": True}, ordered=ordered)
+        assert prove(judging.restate(record, source.database), source.engine).reason == reason, (ordered, end)
+
+
+def test_an_instance_made_for_the_pair_is_asked_again_by_its_name(source: Opened) -> None:
+    table = source.database.tables[0].name
+    record = shown_wrong(source, f'FROM "{table}"', f'SELECT 1 FROM "{table}"', {"derived": "aimed 3"}, ordered=False)
+    claim = judging.restate(record, source.database).claims[-1]
+
+    assert (claim.kind, claim.instances, claim.derived) == ("differs", (), ("aimed 3",))
+
+
+@pytest.mark.parametrize(
+    ("intent", "asked"),
+    [
+        ({"kind": "timeline"}, True),
+        ({"kind": "first_last"}, False),
+        ({"kind": "top", "limit": 1}, False),
+    ],
+    ids=str,
+)
+def test_only_a_question_that_says_so_asks_for_an_order(source: Opened, intent: dict[str, Any], asked: bool) -> None:
+    found = (
+        one
+        for n in range(12)
+        for one in islice(intents(source.database, Random(n)), 60)
+        if all(getattr(one, name, None) == value for name, value in intent.items())
+    )
+    assert next(found).in_order is asked
+
+
 # --- reasons ---------------------------------------------------------------------------------------------------------
 
 
@@ -233,6 +320,11 @@ def test_effects_follow_the_witness() -> None:
     less = effect(Witness(0, ((3,),), (), 3, 2), ["n"], [], "x", (), 0)
     other = effect(Witness(0, ((1, 5),), ((1, 9),), 3, 3), ["a", "n"], [], "count_rows_for_column", (), 0)
 
+    turned = effect(Witness(0, ((1,),), ((2,),), 3, 3, order_only=True), ["n"], [], "x", (), 0)
+    made = effect(Witness(None, ((1,),), (), 3, 2, derived="aimed 2"), ["n"], [], "x", (), 0)
+
+    assert turned == "So the rows come in another order than asked."
+    assert made == "With other data rows of the answer get lost."
     assert more == "So rows come back that don't belong in the answer."
     assert less == "So rows of the answer get lost."
     assert other == "So `n` comes out too high for some rows."

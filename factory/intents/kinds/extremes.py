@@ -41,6 +41,10 @@ class Extremes(Intent):
     def cut(self) -> Cut:
         return Cut(limit=self.limit, column=len(self.columns))
 
+    @property
+    def in_order(self) -> bool:
+        return self.limit > 1 and bool(self._starting("it"))
+
     def question(self) -> str:
         what, table = self.subject.said(), self.subject.table
         adjective = self.by.most if self.desc else self.by.least
@@ -88,14 +92,6 @@ class Extremes(Intent):
         return sentence(worded(self.voice, *patterns, show=show, **parts))
 
     def _some(self, parts: dict[str, str], show: str, adjective: str | None) -> str:
-        order = worded(
-            self.voice,
-            "[Start|Begin] with the {first}",
-            "",
-            "[Put the {first} first|The {first} on top]",
-            "",
-            first=adjective or parts["end"],
-        )
         shown_within = worded(
             self.voice,
             "[Find|Get] the {phrase}, [returning|with] the {output}",
@@ -117,11 +113,19 @@ class Extremes(Intent):
             else "[Could you show me|Which are] the {phrase}?",
             **parts,
         )
-        return sentences(*((shown_within,) if self.voice % 5 < 2 else (lead, show)), order)
+        return sentences(
+            *((shown_within,) if self.voice % 5 < 2 else (lead, show)), self._starting(adjective or parts["end"])
+        )
 
-    def _order(self, adjective: str | None, end: str) -> str:
-        first = f"the {adjective}" if adjective else f"the {end}"
-        return self.aside(f" Start with {first}.", "", f" Put {first} first.", "")
+    def _starting(self, first: str) -> str:
+        return worded(
+            self.voice,
+            "[Start|Begin] with the {first}",
+            "",
+            "[Put the {first} first|The {first} on top]",
+            "",
+            first=first,
+        )
 
 
 def draw(database: Database, rng: Random) -> Intent | None:

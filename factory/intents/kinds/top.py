@@ -31,6 +31,10 @@ class Top(Breakdown):
     def cut(self) -> Cut:
         return Cut(limit=self.limit, column=len(self.keys[0].columns))
 
+    @property
+    def in_order(self) -> bool:
+        return self.limit > 1 and bool(self._ordered())
+
     def question(self) -> str:
         key, first, what = self.keys[0], self.aggregates[0], self.subject.said()
         one = self.limit == 1
