@@ -21,7 +21,7 @@ import sqlglot
 from factory import pipeline, plan
 from factory.audit import audit
 from factory.catalog import Opened, opened
-from factory.dedupe import Dedupe
+from factory.dedupe import Dedupe, Likeness
 from factory.exceptions import AuditFailed, FactoryError, RunIncomplete
 from factory.intents.geo.every import workflows
 from factory.intents.geo.expectation import read
@@ -215,7 +215,7 @@ def test_a_file_without_places_ends_the_run(tmp_path: Path) -> None:
 def test_no_bucket_gets_more_than_its_share() -> None:
     seen = Dedupe(max_per_bucket=1)
     first, second = (
-        Candidate("r", "d", question, {}, (), key=question, skeleton=question, bucket="density")
+        Likeness.of(Candidate("r", "d", question, {}, (), key=question, skeleton=question, bucket="density"))
         for question in ("How many ports are there per country?", "Which depot is nearest to which customer?")
     )
     seen.accept(first)
