@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 # A statement that hears no interrupt holds its process up for good; a process that can be spared says how it ends.
 give_up: Callable[[], None] | None = None
-_PATIENCE = 3.0
+_PATIENCE = 1.0
 
 
 class Watchdog:
@@ -55,5 +55,5 @@ class Watchdog:
                 if self._deadline is not None and self._interrupt and time.monotonic() > self._deadline:
                     self._fired = True
                     self._interrupt()
-                    if give_up and time.monotonic() > self._deadline + _PATIENCE + self.seconds:
+                    if give_up and time.monotonic() > self._deadline + _PATIENCE + 2 * self.seconds:
                         give_up()
