@@ -98,12 +98,16 @@ class GeoIntent(Intent):
 
     @property
     def m_placed(self) -> Placed:
-        return Placed(self.mine(self.at.name), _stored(self.at))
+        return self.placed(self.mine(self.at.name))
 
     @property
     def o_placed(self) -> Placed:
         assert self.other_at is not None
-        return Placed(self.theirs(self.other_at.name), _stored(self.other_at))
+        return Placed(self.theirs(self.other_at.name), _stored(self.other_at), _typed(self.other_at))
+
+    def placed(self, text: str) -> Placed:
+        """A geometry of the subject's column under another name."""
+        return Placed(text, _stored(self.at), _typed(self.at))
 
     def near(self, metres: str) -> str:
         """Whether `m` and `o` are at most so many metres apart, in one of the ways to write that."""
@@ -217,6 +221,10 @@ def _from(table: Table, called: str) -> str:
 
 def _stored(column: Column) -> int:
     return (stored_in(column) or WGS84).code
+
+
+def _typed(column: Column) -> bool:
+    return column.type != "GEOMETRY"
 
 
 def _nouns(table: Table) -> list[str]:
