@@ -10,11 +10,22 @@ from factory.intents.geo.crs import WGS84, Crs
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`moved` puts a geometry from one system, by its EPSG number, into another; `spheroid` is the distance in metres
-    of two points in degrees on the ellipsoid."""
+    """`point` makes a point of two coordinates in a system, by its EPSG number; `hexadecimal` gives a geometry as WKB in
+    hexadecimal; `moved` puts a geometry from one system, by its EPSG number, into another; `spheroid` is the distance in
+    metres of two points in degrees on the ellipsoid."""
 
+    point: Callable[[str, str, int], str]
+    hexadecimal: Callable[[str], str]
     moved: Callable[[str, int, int], str]
     spheroid: Callable[[Placed, Placed], str]
+
+
+def _duckdb_point(x: str, y: str, system: int) -> str:  # noqa: ARG001
+    return f"ST_Point({x}, {y})"
+
+
+def _duckdb_hexadecimal(geometry: str) -> str:
+    return f"ST_AsHEXWKB({geometry})"
 
 
 def _duckdb_moved(geometry: str, source: int, target: int) -> str:
@@ -29,7 +40,9 @@ def _duckdb_spheroid(*points: Placed) -> str:
     return f"ST_Distance_Spheroid({', '.join(f'ST_FlipCoordinates({point})' for point in plain)})"
 
 
-SPELLINGS: Mapping[str, Spelling] = {"duckdb": Spelling(_duckdb_moved, _duckdb_spheroid)}
+SPELLINGS: Mapping[str, Spelling] = {
+    "duckdb": Spelling(_duckdb_point, _duckdb_hexadecimal, _duckdb_moved, _duckdb_spheroid)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,14 +202,14 @@ class GeoIntent(Intent):
         return ""
 
     def sources(self) -> dict[str, Source]:
-        fields = self.fields()
+        fields, spelling = self.fields(), spelled.SPELLINGS[self.engine]
         mine = (*(c.name for c in shown(self.subject.table)), *self.extras())
-        selected = ", ".join([*map(self.mine, mine), f"ST_AsHEXWKB({self.mine(self.at.name)})"])
+        selected = ", ".join([*map(self.mine, mine), spelling.hexadecimal(self.mine(self.at.name))])
         text = f"SELECT {selected} FROM {fields['from_m']} {fields['where']}".strip()
         found = {"rows": Source(text, mine, len(shown(self.subject.table)), _stored(self.at))}
         if self.other is not None and self.other_at is not None:
             theirs = (*(c.name for c in shown(self.other)), *self.other_extras())
-            selected = ", ".join([*map(self.theirs, theirs), f"ST_AsHEXWKB({self.theirs(self.other_at.name)})"])
+            selected = ", ".join([*map(self.theirs, theirs), spelling.hexadecimal(self.theirs(self.other_at.name))])
             text = f"SELECT {selected} FROM {fields['from_o']} {self.other_where()}".strip()
             found["others"] = Source(text, theirs, len(shown(self.other)), _stored(self.other_at))
         return found
