@@ -10,9 +10,9 @@ from factory.intents.geo.crs import WGS84, Crs
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`point` makes a point of two coordinates in a system, by its EPSG number; `hexadecimal` gives a geometry as WKB in
-    hexadecimal; `moved` puts a geometry from one system, by its EPSG number, into another; `spheroid` is the distance in
-    metres of two points in degrees on the ellipsoid."""
+    """`point` makes a point of two coordinates in a system, by its EPSG number; `hexadecimal` gives a geometry as WKB
+    in hexadecimal; `moved` puts a geometry from one system, by its EPSG number, into another; `spheroid` is the
+    distance in metres of two points in degrees on the ellipsoid."""
 
     point: Callable[[str, str, int], str]
     hexadecimal: Callable[[str], str]
