@@ -4,7 +4,7 @@
 
 Drawn from what the oracle reads: the rows asked about and the zones, lines or places beside them. What the answer names
 is highlighted, by value where the answer ends in a number. Examples are drawn at random, each of another workflow and
-as far as possible of another database; those whose answer names no row of a table can't be drawn.
+as far as possible of another database; those whose answer names no row of a table, or every row, aren't drawn.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def paint(record: Mapping[str, Any], source: Opened, path: Path) -> bool:
     if answer is None:
         return False
     part, values = answer
+    if None in values.values() and len(values) == len(known[part][1]):
+        return False  # all is highlighted, so nothing is
     figure, axes = plt.subplots(figsize=(6.4, 4.6), dpi=75)
     for name, (_, shapes) in known.items():
         places = all(shape.geom_type == "Point" for shape in shapes.values())

@@ -45,6 +45,7 @@ MOMENTS: Mapping[str, Callable[[str], Any]] = {
     "TIMESTAMP": datetime.fromisoformat,
     "TIME": time.fromisoformat,
 }
+_IN_DEGREES = ("GEOMETRY", "GEOMETRY('EPSG:4326')")
 GENERATORS = (*TYPES_OF_GEN, "choice", "given", "copy", "expr", "property")
 
 
@@ -93,6 +94,8 @@ def _kind_problems(column: ColumnSpec, path: str) -> Iterator[str]:
         yield f'{path}: a flag needs yes = "…" and no = "…"'
     if (kind == "GEOMETRY") != (column.role == "geometry") or (kind == "GEOMETRY") != bool(column.geometry):
         yield f'{path}: type GEOMETRY, role "geometry" and geometry = "POINT|LINESTRING|POLYGON" go together'
+    if kind == "GEOMETRY" and "property" in column.gen and column.type not in _IN_DEGREES:
+        yield f"{path}.type: the shapes of a layer are in degrees, so the type is {' or '.join(_IN_DEGREES)}"
     if column.missing and not column.null:
         yield f"{path}.missing: the column is never NULL; give it null = <share> or drop missing"
     measure = column.role == "measure"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from factory.infer.extents import Extent, degrees
 from factory.infer.links import Link
 from factory.infer.nouns import Named
 from factory.infer.words import LEXICON, is_person, label_of
-from factory.metadata import LiveColumn, LiveTable
+from factory.metadata import LiveTable
 from factory.records import Relation, Role, SpatialLink
 
 _VERBS: Mapping[str, Mapping[str, Sequence[str]]] = LEXICON["verbs"]
@@ -68,20 +69,14 @@ def kind_of(table: LiveTable, named: Named, roles: Mapping[str, Role], links: Se
 
 def spatial_links(tables: Sequence[LiveTable]) -> Iterator[SpatialLink]:
     """Point columns and the polygon columns of other tables whose extents overlap."""
-    found = [(t.name, c) for t in tables for c in t.columns if c.geometry and c.extent]
-    for table, point in found:
-        for other, zone in found:
+    columns = [(t.name, c, degrees(c)) for t in tables for c in t.columns if c.geometry]
+    found = [(table, column, extent) for table, column, extent in columns if extent]
+    for table, point, where in found:
+        for other, zone, around in found:
             areas = zone.geometry in ("POLYGON", "MULTIPOLYGON")
-            if point.geometry == "POINT" and areas and table != other and _overlap(point, zone):
+            if point.geometry == "POINT" and areas and table != other and _overlap(where, around):
                 yield SpatialLink(table, point.name, other, zone.name)
 
 
-def _overlap(a: LiveColumn, b: LiveColumn) -> bool:
-    assert a.extent
-    assert b.extent
-    return (
-        a.extent[0] <= b.extent[2]
-        and b.extent[0] <= a.extent[2]
-        and a.extent[1] <= b.extent[3]
-        and b.extent[1] <= a.extent[3]
-    )
+def _overlap(a: Extent, b: Extent) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]

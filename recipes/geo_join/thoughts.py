@@ -60,6 +60,7 @@ def _system(tree: exp.Expr, called: Called, context: Context) -> Iterator[str]:
     names = {name for name, _ in called}
     measured = sorted({_MEASURES[name] for name in names if name in _MEASURES})
     transforms = [_arguments(node) for name, node in called if name == "ST_TRANSFORM"]
+    labels = [_arguments(node) for name, node in called if name == "ST_SETCRS"]
     stored = projected(tree, context.database)
     if transforms:
         if stored:
@@ -80,12 +81,14 @@ def _system(tree: exp.Expr, called: Called, context: Context) -> Iterator[str]:
                 f"The longitude comes first {here}, hence {told} as the fourth argument of `ST_Transform`.",
                 f"`ST_Transform` gets {told} as its fourth argument, since x is the longitude {here}.",
             )
-    elif labels := [_arguments(node) for name, node in called if name == "ST_SETCRS"]:
-        yield f"The geometries have to be in {system(labels[0][-1].name)}, which `ST_SetCRS` sees to."
     elif "ST_DISTANCE_SPHEROID" in names:
         yield "Geodesic distances: `ST_Distance_Spheroid` gives meters on the WGS 84 ellipsoid."
         if "ST_FLIPCOORDINATES" in names:
             yield "It reads the latitude first and the data have the longitude first, hence `ST_FlipCoordinates`."
+        if any(cast.to.sql() == "GEOMETRY" for cast in tree.find_all(exp.Cast)):
+            yield "It takes no type that names a coordinate system, so cast to `GEOMETRY` first."
+    elif labels:
+        yield f"The geometries have to be in {system(labels[0][-1].name)}, which `ST_SetCRS` sees to."
     elif _GEOGRAPHY in names:
         yield f"As `geography` the geometries give the {listed(measured) or 'answer'} in meters."
     elif stored and all(column in stored for column in geometries(tree, context.database)):

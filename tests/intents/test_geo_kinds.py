@@ -14,7 +14,7 @@ import pytest
 from factory.catalog import Opened, opened
 from factory.compare import same
 from factory.intents.draw import known
-from factory.intents.geo import template
+from factory.intents.geo import spelled, template
 from factory.intents.geo.crs import stored_in
 from factory.intents.geo.every import workflows
 from factory.intents.geo.workflow import GeoIntent
@@ -115,3 +115,28 @@ def test_a_seed_always_asks_the_same(databases: dict[str, Opened]) -> None:
     first = [(i.question(), render(i.tree(), PLAIN)) for w in sorted(DRAWS) for i, _ in drawn(databases, w)]
     second = [(i.question(), render(i.tree(), PLAIN)) for w in sorted(DRAWS) for i, _ in drawn(databases, w)]
     assert first == second
+
+
+def test_another_engine_changes_no_question(databases: dict[str, Opened], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a spelling and templates of its own, an engine writes its own SQL; what is asked and computed stays."""
+    asked = [(intent, intent.question(), intent.expected()) for w in sorted(DRAWS) for intent, _ in drawn(databases, w)]
+    own = spelled.Spelling(
+        lambda x, y, system: f"ST_Point({x}, {y}, {system})",
+        lambda geometry: f"ENCODE(ST_AsBinary({geometry}), 'hex')",
+        lambda geometry, _, target: f"ST_Transform({geometry}, {target})",
+        lambda a, b: f"ST_Distance(CAST({a.text} AS GEOGRAPHY), CAST({b.text} AS GEOGRAPHY))",
+    )
+    monkeypatch.setitem(spelled.SPELLINGS, "postgres", own)  # type: ignore[arg-type]
+    monkeypatch.setattr(GeoIntent, "engine", "postgres")
+    forms = template.forms
+    monkeypatch.setattr(template, "forms", lambda _, workflow: forms("duckdb", workflow))
+    spelt = set()
+    for intent, question, expected in asked:
+        assert intent.question() == question
+        told = intent.expected()
+        assert (told.workflow, told.crs, told.parameters) == (expected.workflow, expected.crs, expected.parameters)
+        assert all("ENCODE(" in source.sql for source in told.sources.values())
+        text = intent.tree().sql("postgres")
+        assert "'EPSG:" not in text
+        spelt |= {name for name in ("GEOGRAPHY", "ST_TRANSFORM", "4326)") if name in text.upper()}
+    assert spelt == {"GEOGRAPHY", "ST_TRANSFORM", "4326)"}

@@ -6,13 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 from sqlglot import exp
 
 from factory.catalog import Opened, opened
 from factory.compare import same
+from factory.engines.duckdb import load_spatial
 from factory.intents.geo import line_tables, point_tables, polygon_tables, zone_tables
 from factory.intents.geo.crs import CONUS_ALBERS, WGS84, shared, stored_in
 from factory.intents.geo.every import workflows
@@ -65,6 +68,7 @@ def test_what_a_type_or_an_extent_says_of_the_system() -> None:
     assert stored_in(DEGREES) == WGS84
     assert stored_in(UTM) == shared(UTM, DEGREES) == shared(DEGREES, UTM)
     assert stored_in(column("albers", "GEOMETRY('EPSG:5070')", (0, 0, 1, 1))) == CONUS_ALBERS
+    assert stored_in(column("parquet", "GEOMETRY('OGC:CRS84')", (0, 0, 1, 1))) == WGS84
     # Feet, metres that no type names, and places that the system isn't meant for.
     feet = column("feet", "GEOMETRY('EPSG:2263')", (900_000, 100_000, 1_000_000, 200_000))
     assert stored_in(feet) is None
@@ -144,3 +148,49 @@ def test_the_reasoning_says_what_is_stored_how(asked: list[tuple[GeoIntent, Open
         forgotten = next(iter(WRONG["transform_dropped"].propose(View(tree, target.database), Random(0))))[0]
         assert isinstance(forgotten, exp.Expr)
         assert "EPSG:4326 to" not in " ".join(thoughts(forgotten, context_of(target.database, PLAIN, 0)))
+
+
+def test_a_file_of_ones_own_with_layers_in_several_systems(tmp_path: Path) -> None:
+    """A CRS is kept in files from storage version 1.5 on."""
+    path = tmp_path / "own.duckdb"
+    connection = duckdb.connect()
+    load_spatial(connection)
+    connection.execute(f"ATTACH '{path}' AS own (STORAGE_VERSION 'v1.5.0')")
+    for statement in (
+        "CREATE TABLE own.zone (zone_id INTEGER PRIMARY KEY, zone_name VARCHAR, geom GEOMETRY('EPSG:32618'))",
+        "CREATE TABLE own.shop (shop_id INTEGER PRIMARY KEY, shop_name VARCHAR, place GEOMETRY('OGC:CRS84'))",
+        "INSERT INTO own.zone SELECT i, 'Zone ' || i, ST_MakeEnvelope(500000 + 5000 * i, 4500000, 505000 + 5000 * i, "
+        "4510000) FROM range(12) AS t(i)",
+        "INSERT INTO own.shop SELECT i, 'Shop ' || i, ST_Point(-75 + 0.7 * (i * 37 % 300) / 300, "
+        "40.6 + 0.15 * (i * 101 % 300) / 300) FROM range(300) AS t(i)",
+    ):
+        connection.execute(statement)
+    connection.close()
+    with opened(str(path)) as own:
+        assert [(link.point_table, link.zone_table) for link in own.database.spatial] == [("shop", "zone")]
+        for name in ("count_per_zone", "zone_of_point", "outside_zones", "density"):
+            intent = workflows()[name](own.database, Random(1))
+            assert intent is not None
+            text = render(intent.tree(), PLAIN)
+            assert "'EPSG:4326', 'EPSG:32618', TRUE" in text
+            found = own.engine.run(text)
+            assert found.rows
+            assert judge(intent.expected(), found, own.engine.run).reason in (None, "on_the_edge")
+
+
+def test_types_that_name_degrees_are_asked_like_those_that_name_nothing() -> None:
+    """DuckDB 1.5 measures on the ellipsoid between types without a system only."""
+    with opened("airline@11722", instances=2) as target:
+        assert "GEOMETRY('EPSG:4326')" in target.database.schema_text
+        rng, cast = Random(3), 0
+        for draw in [draw for draw in workflows().values() for _ in range(2)]:
+            intent = draw(target.database, rng)
+            if intent is None:
+                continue
+            text = render(intent.tree(), PLAIN)
+            cast += "AS GEOMETRY)" in text
+            assert "Spheroid" not in text or "AS GEOMETRY)" in text
+            found = target.engine.run(text)
+            assert not found.error, found.error
+            assert judge(intent.expected(), found, target.engine.run).reason in (None, "on_the_edge")
+        assert cast > 3

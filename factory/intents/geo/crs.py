@@ -35,6 +35,8 @@ def stored_in(column: Column) -> Crs | None:
 
     None for coordinates that can't be degrees and are in no system of metres that is known here.
     """
+    if column.type == "GEOMETRY('OGC:CRS84')":  # what GeoParquet calls degrees with the longitude first
+        return WGS84
     declared = _DECLARED.fullmatch(column.type)
     if declared:
         return _named(int(declared[1]))

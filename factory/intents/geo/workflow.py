@@ -98,12 +98,16 @@ class GeoIntent(Intent):
 
     @property
     def m_placed(self) -> Placed:
-        return Placed(self.mine(self.at.name), _stored(self.at))
+        return self.placed(self.mine(self.at.name))
 
     @property
     def o_placed(self) -> Placed:
         assert self.other_at is not None
-        return Placed(self.theirs(self.other_at.name), _stored(self.other_at))
+        return Placed(self.theirs(self.other_at.name), _stored(self.other_at), _typed(self.other_at))
+
+    def placed(self, text: str) -> Placed:
+        """A geometry of the subject's column under another name."""
+        return Placed(text, _stored(self.at), _typed(self.at))
 
     def near(self, metres: str) -> str:
         """Whether `m` and `o` are at most so many metres apart, in one of the ways to write that."""
@@ -198,14 +202,14 @@ class GeoIntent(Intent):
         return ""
 
     def sources(self) -> dict[str, Source]:
-        fields = self.fields()
+        fields, spelling = self.fields(), spelled.SPELLINGS[self.engine]
         mine = (*(c.name for c in shown(self.subject.table)), *self.extras())
-        selected = ", ".join([*map(self.mine, mine), f"ST_AsHEXWKB({self.mine(self.at.name)})"])
+        selected = ", ".join([*map(self.mine, mine), spelling.hexadecimal(self.mine(self.at.name))])
         text = f"SELECT {selected} FROM {fields['from_m']} {fields['where']}".strip()
         found = {"rows": Source(text, mine, len(shown(self.subject.table)), _stored(self.at))}
         if self.other is not None and self.other_at is not None:
             theirs = (*(c.name for c in shown(self.other)), *self.other_extras())
-            selected = ", ".join([*map(self.theirs, theirs), f"ST_AsHEXWKB({self.theirs(self.other_at.name)})"])
+            selected = ", ".join([*map(self.theirs, theirs), spelling.hexadecimal(self.theirs(self.other_at.name))])
             text = f"SELECT {selected} FROM {fields['from_o']} {self.other_where()}".strip()
             found["others"] = Source(text, theirs, len(shown(self.other)), _stored(self.other_at))
         return found
@@ -217,6 +221,10 @@ def _from(table: Table, called: str) -> str:
 
 def _stored(column: Column) -> int:
     return (stored_in(column) or WGS84).code
+
+
+def _typed(column: Column) -> bool:
+    return column.type != "GEOMETRY"
 
 
 def _nouns(table: Table) -> list[str]:

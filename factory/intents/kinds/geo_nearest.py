@@ -12,7 +12,6 @@ from factory.intents import sql
 from factory.intents.geo import point_tables, spelled
 from factory.intents.geo.crs import around
 from factory.intents.geo.draws import KM, METRES, MILES, Reach, Unit, draw_reach, manner, point_pair
-from factory.intents.geo.spelled import Placed
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
 from factory.intents.scope import shown
@@ -92,7 +91,7 @@ class CloseInSpaceAndTime(GeoIntent):
             for alias in ("a", "b")
             for c in (f.condition(sql.column(f.column.name, alias)) for f in self.subject.filters)
         ]
-        first, second = Placed(f"a.{at}"), Placed(f"b.{at}")
+        first, second = self.placed(f"a.{at}"), self.placed(f"b.{at}")
         within = spelled.within(self.engine, first, second, self.crs, self.reach.text, predicate=self.form >= 3)
         return {
             **super().fields(),

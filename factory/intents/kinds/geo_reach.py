@@ -79,14 +79,12 @@ class NearPlace(Reaching):
         found = super().fields()
         if self.metric is None:
             assert self.place
-            here = f"ST_Point({', '.join(map(degrees, self.place))})"
-            within = spelled.within(
-                self.engine, self.m_placed, Placed(here), self.crs, self.reach.text, predicate=self.form >= 3
-            )
-        elif self.form >= 3:
-            within = f"ST_DWithin({found['m_metric']}, ST_Point{self.metric}, {self.reach.text})"
+            system, (x, y) = WGS84.code, map(degrees, self.place)
         else:
-            within = f"ST_Distance({found['m_metric']}, ST_Point{self.metric}) <= {self.reach.text}"
+            assert self.crs
+            system, (x, y) = self.crs.code, map(str, self.metric)
+        here = Placed(spelled.SPELLINGS[self.engine].point(x, y, system), system)
+        within = spelled.within(self.engine, self.m_placed, here, self.crs, self.reach.text, predicate=self.form >= 3)
         selected = f"COUNT(*) AS {slug(self.one)}_count" if self.count else found["m_cols"]
         return {**found, "within": within, "selected": selected}
 

@@ -12,7 +12,6 @@ from factory.intents.english import article
 from factory.intents.geo import links_of, spelled
 from factory.intents.geo.crs import around
 from factory.intents.geo.draws import KM, MILES, Unit, manner, named, tracks
-from factory.intents.geo.spelled import Placed
 from factory.intents.geo.workflow import GeoIntent
 from factory.intents.grouping import slug
 from factory.intents.subject import Subject, draw_subject
@@ -157,7 +156,7 @@ class SpeedOutliers(OfTracks):
     speed: int
 
     def fields(self) -> dict[str, str]:
-        step = spelled.distance(self.engine, Placed("place_before"), Placed("here"), self.crs)
+        step = spelled.distance(self.engine, self.placed("place_before"), self.placed("here"), self.crs)
         return {**super().fields(), "step_distance": step, "speed": str(self.speed)}
 
     def parameters(self) -> Mapping[str, Any]:
