@@ -30,7 +30,7 @@ class Claim:
     fails(a)           raises on instance 0
     not_empty(a)       gives rows on instance 0, and not just one row of NULLs
     untied(a, k, c)    on instance 0, row k and row k+1 of `a` differ in column `c`: a LIMIT k cuts no tie
-    same_rows(a, b)    same rows on every instance (in order, when `ordered`; in the order of `keys`, ties aside)
+    same_rows(a, b)    same rows on every instance (in order, when `ordered`; in that of `keys`, ties aside)
     differs(a, b)      `b` runs, and on at least one of `instances` gives other rows (kept as witness). Where none does,
                        the instances made for the pair are tried that `derived` names. With `keys`, the same rows in an
                        order that sorting by these columns of `a` can't give are other rows; `b` sorts by `own_keys`

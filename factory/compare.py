@@ -45,30 +45,33 @@ def same(a: Outcome, b: Outcome, *, ordered: bool = False, permute: bool = False
     )
 
 
-def in_order(a: Outcome, b: Outcome, keys: Sequence[int]) -> bool:
-    """Whether `b`, which has the rows of `a`, also has them in the order of `a` as far as these columns of `a` tell.
+def in_order(a: Outcome, b: Outcome, keys: Sequence[int], own: Sequence[int]) -> bool:
+    """Whether `b`, which has the rows of `a` and sorts them by its columns `own`, always has them in the order of `a`.
 
-    Rows with the same keys may stand in any order, and those without one of them anywhere.
+    `a` is sorted by `keys`. Rows with the same keys may stand in any order, and those without one of them anywhere.
+    False for a `b` whose own ties, or want of keys, leave open what the keys of `a` settle.
     """
-    left, right = _comparable(a.rows, b.rows)
-    return _keyed(left, keys) == _keyed(right, keys)
+    return all(wanted == found and len(set(found)) == 1 for wanted, found in _runs(a, b, keys, own))
 
 
 def never_in_order(a: Outcome, b: Outcome, keys: Sequence[int], own: Sequence[int]) -> bool:
-    """Whether `b`, which has the rows of `a`, sorts them otherwise, however its own ties in the columns `own` fall.
+    """Whether such a `b` has them in another order, however its own ties fall.
 
     False for a `b` without keys: unsorted rows may come in the right order.
     """
+    return any(Counter(wanted) != Counter(found) for wanted, found in _runs(a, b, keys, own))
+
+
+def _runs(a: Outcome, b: Outcome, keys: Sequence[int], own: Sequence[int]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """For each run of rows that tie in `b` the keys that stand there in `a`, and those of its own rows."""
     left, right = _comparable(a.rows, b.rows)
     wanted, found = _keyed(left, keys), _keyed(right, keys)
-    runs = [tuple(row[i] for i in own) for row in right if None not in (row[i] for i in keys)]
+    ties = [tuple(row[i] for i in own) for row in right if None not in (row[i] for i in keys)]
     start = 0
-    for end in range(1, len(runs) + 1):
-        if end == len(runs) or runs[end] != runs[start]:
-            if Counter(wanted[start:end]) != Counter(found[start:end]):
-                return True
+    for end in range(1, len(ties) + 1):
+        if end == len(ties) or ties[end] != ties[start]:
+            yield wanted[start:end], found[start:end]
             start = end
-    return False
 
 
 def _keyed(rows: Iterable[Row], keys: Sequence[int]) -> list[Row]:

@@ -101,7 +101,7 @@ class _Bench:
                     a, b = self.outcome(claim.a, k), self.outcome(claim.b, k)
                     if a.error or b.error or not same(a, b, ordered=claim.ordered):
                         raise _Stop("rows_differ", f"instance {k}")
-                    if claim.keys and not in_order(a, b, claim.keys):
+                    if claim.keys and not in_order(a, b, claim.keys, claim.own_keys):
                         raise _Stop("order_differs", f"instance {k}")
             case "differs":
                 self._differs(claim)

@@ -230,10 +230,11 @@ def test_the_right_rows_in_an_order_that_no_tie_excuses_leave_the_first_ones_out
     assert (witness.expected_count, witness.actual_count) == (4, 4)
     unasked = replace(BY_TOWN, keys=())
     assert proven(engine, statements, unasked).reason == "indistinguishable"
-    same_rows = Claim("same_rows", "by town", "b", keys=(1,))
+    same_rows = Claim("same_rows", "by town", "b", keys=(1,), own_keys=(0,))
     assert proven(engine, statements, same_rows).reason == "order_differs"
     ties = {**statements, "b": "SELECT id, town FROM sale ORDER BY town, id DESC"}
-    assert proven(engine, ties, same_rows).reason is None
+    assert proven(engine, ties, replace(same_rows, own_keys=(1, 0))).reason is None
+    assert proven(engine, ties, replace(same_rows, own_keys=())).reason == "order_differs"
 
 
 def test_an_instance_made_for_the_pair_is_asked_last_and_named(engine: DuckDBEngine) -> None:

@@ -14,7 +14,7 @@ from factory.records import Outcome, Witness
 from recipes.judging import prompts
 from recipes.judging.descriptions import description, fits
 from recipes.judging.dressing import NOTES
-from recipes.judging.effects import SOME_DATA, effect
+from recipes.judging.effects import effect, supposed
 from recipes.judging.facts import Change, changes, facts
 from recipes.judging.faults import Base, Fault, apart
 from recipes.judging.plan import Offer, Plan
@@ -129,9 +129,9 @@ def _other(plan: Plan, candidates: Sequence[Shown], about: Shown) -> Fault | Non
 
 def _false_single(plan: Plan, one: Shown, other: Fault | None, *, false: bool) -> str:
     """`false`: the right verdict for something that the query doesn't do."""
-    lower = one.offer.lower
     if one.offer.right != false:  # the answer calls the query wrong
-        return _accused(plan, other, lower=lower) if other else _vague(plan)
+        return _accused(plan, other, one) if other else _vague(plan)
+    lower = one.offer.lower
     if false and other:
         return _described(plan, other.base, other.neighbour.tree, lower=lower)
     own = one.offer.fault
@@ -146,19 +146,20 @@ _READ_INTO = 0.5
 
 def _false_pair(plan: Plan, candidates: Sequence[Shown], other: Fault | None, *, false: bool) -> str:
     accused = next(n for n, one in enumerate(candidates) if one.offer.right != false)
-    charge = _accused(plan, other, lower=candidates[accused].offer.lower) if other else _vague(plan)
+    charge = _accused(plan, other, candidates[accused]) if other else _vague(plan)
     return f"Candidate {accused + 1}: {charge} {_contrast(plan, 2 - accused)}"
 
 
-def _accused(plan: Plan, other: Fault, *, lower: bool) -> str:
-    after = choose(
-        plan.voice // 3,
-        "So rows of the answer get lost.",
-        "That lets in rows that the question excludes.",
-        "So the answer has other rows.",
-        "Other rows come back than were asked for.",
-        f"{choose(plan.voice // 7, *SOME_DATA[0])} {choose(plan.voice // 17, *SOME_DATA[1][:3])}",
-    )
+def _accused(plan: Plan, other: Fault, one: Shown) -> str:
+    """A charge that isn't so, with the effect that the query's own fault has, or that one like the charged would have.
+
+    What is said of the rows must not tell a false reason from a sound one.
+    """
+    lower = one.offer.lower
+    said = _changes(other, lower=lower)
+    rows = one.outcome.rows[:ROWS] if plan.preview else ()
+    witness = one.witness or supposed(one.outcome, said, plan.voice)
+    after = effect(witness, one.outcome.columns, rows, other.neighbour.operator, said, plan.voice)
     return f"{_charge(plan, other, lower=lower)} {after}"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from factory.intents.english import choose
-from factory.records import Row, Witness
+from factory.records import Outcome, Row, Witness
 from recipes.judging.facts import Change
 from recipes.judging.preview import shown
 
@@ -81,24 +82,48 @@ def _rows(witness: Witness, columns: Sequence[str], one_sided: bool, voice: int)
     return _values(witness, columns, one_sided, voice)
 
 
-# How a fault is put that this database doesn't show.
-SOME_DATA = (
-    ("With other data", "On data where that matters,", "With some data"),
-    (
-        "rows come back that don't belong in the answer.",
-        "rows of the answer get lost.",
-        "the answer is another one.",
-        "the rows come in another order.",
-    ),
-)
-
-
 def _elsewhere(witness: Witness, voice: int) -> str:
     more, fewer = witness.actual_count > witness.expected_count, witness.actual_count < witness.expected_count
-    lead, (lets_in, loses, changes, sorts) = choose(voice, *SOME_DATA[0]), SOME_DATA[1]
-    what = lets_in if more and not witness.missing else loses if fewer and not witness.extra else changes
-    what = sorts if witness.order_only else what
-    return f"{lead} {what}"
+    lead = choose(voice, "With other data", "On data where that matters,", "With some data")
+    if witness.order_only:
+        return f"{lead} the rows come in another order."
+    if more and not witness.missing:
+        return f"{lead} rows come back that don't belong in the answer."
+    if fewer and not witness.extra:
+        return f"{lead} rows of the answer get lost."
+    return f"{lead} the answer is another one."
+
+
+# One fault in so many doesn't show in the data that the prompt is about.
+_HIDDEN = 28
+_TESTS = ("where", "having", "qualify", "on", "limit", "distinct", "set")
+
+
+def supposed(outcome: Outcome, changes: Sequence[Change], voice: int) -> Witness:
+    """What a fault of this kind could have left on the rows of a right query."""
+    count, width = len(outcome.rows), len(outcome.columns)
+    row: Row = outcome.rows[voice // 23 % count] if count else (None,) * width
+    if voice // 29 % _HIDDEN == 0:
+        return Witness(None, (row,), (row[::-1],), count, count, derived="supposed")
+    kinds = {change.kind for change in changes}
+    if kinds == {"order"}:
+        return Witness(0, (row,), (row,), count, count, order_only=True)
+    outputs = [change for change in changes if change.kind == "output" and not change.within]
+    if any(not (change.old and change.new) for change in outputs):
+        return Witness(0, (row,), ((*row, None),), count, count)
+    if outputs or count == 1:
+        return Witness(0, ((*row[:-1], _beside(row[-1])),), (row,), count, count)
+    tests = [change for change in changes if change.kind in _TESTS]
+    if tests and not any(change.new for change in tests):
+        return Witness(0, (), (row,), count - 1, count)
+    if tests and not any(change.old for change in tests):
+        return Witness(0, (row,), (), count + 1, count)
+    return Witness(0, (row,), (tuple(_beside(value) for value in row),), count, count)
+
+
+def _beside(value: object) -> object:
+    """Another value, a smaller one if there is such."""
+    return value - 1 if isinstance(value, (int, float, Decimal)) else object()
 
 
 def _values(witness: Witness, columns: Sequence[str], one_sided: bool, voice: int) -> str:

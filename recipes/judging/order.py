@@ -26,4 +26,14 @@ def _place(key: exp.Expr, outputs: list[exp.Expr], names: list[str]) -> int | No
         return int(key.this) - 1 if key.is_int and 0 < int(key.this) <= len(outputs) else None
     if isinstance(key, exp.Column) and not key.table and names.count(key.name.lower()) == 1:
         return names.index(key.name.lower())
-    return outputs.index(key) if key in outputs else None
+    if key in outputs:
+        return outputs.index(key)
+    same = [i for i, output in enumerate(outputs) if _may_be(key, output)]
+    return same[0] if len(same) == 1 else None
+
+
+def _may_be(key: exp.Expr, output: exp.Expr) -> bool:
+    """Whether both are a column of one name, of which only one says the table."""
+    if not isinstance(key, exp.Column) or not isinstance(output, exp.Column):
+        return False
+    return key.name == output.name and not (key.table and output.table)

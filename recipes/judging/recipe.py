@@ -240,9 +240,9 @@ def _labels(database: Database) -> Mapping[str, str]:
 
 def _option(name: str, offer: Offer, instances: tuple[int, ...] | None, keys: tuple[int, ...]) -> Option:
     """`keys`: the question says how to sort."""
-    if offer.right:
-        return Option(name, (Claim("same_rows", "original", name, instances=instances, keys=keys),))
     own = sort_keys(offer.text) if keys else ()
+    if offer.right:
+        return Option(name, (Claim("same_rows", "original", name, instances=instances, keys=keys, own_keys=own),))
     claim = Claim("differs", "original", name, instances=instances, derived=_DERIVED, keys=keys, own_keys=own)
     return Option(name, (claim,))
 

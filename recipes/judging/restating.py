@@ -47,14 +47,14 @@ def restated(record: Mapping[str, Any], recipe: str, database: Database) -> Cand
     for n, (sql, label) in enumerate(zip(candidates, labels, strict=True)):
         name = f"candidate{n + 1}"
         statements[name] = sql
+        own = sort_keys(sql) if keys else ()
         if label:
-            claims.append(Claim("same_rows", "asked", name, instances=proven_on, keys=keys))
+            claims.append(Claim("same_rows", "asked", name, instances=proven_on, keys=keys, own_keys=own))
         else:
             text = evidence["witnesses"][n]
             derived = derivation(text)
             where: tuple[int, ...] = () if derived else (witnessed(text),)
             made = (derived,) if derived else ()
-            own = sort_keys(sql) if keys else ()
             claims.append(Claim("differs", "asked", name, instances=where, derived=made, keys=keys, own_keys=own))
         if previews:
             claims.append(Claim("row_count", name, limit=rows_of(previews[n])))

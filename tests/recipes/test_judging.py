@@ -31,12 +31,12 @@ from factory.mutations.silent.taxonomy import COUNTS
 from factory.prove import prove
 from factory.recipe import Target
 from factory.record_schema import evidence_schema, record_of
-from factory.records import Example, Verdict, Witness
+from factory.records import Example, Outcome, Verdict, Witness
 from recipes.judging import prompts
 from recipes.judging import recipe as judging
 from recipes.judging.balance import drawn as tilted
 from recipes.judging.balance import features, step
-from recipes.judging.effects import effect
+from recipes.judging.effects import effect, supposed
 from recipes.judging.facts import Change, changes
 from recipes.judging.order import sort_keys
 from recipes.judging.reasons import fault
@@ -210,6 +210,9 @@ def test_coverage_counts_what_was_tried(source: Opened) -> None:
         ("SELECT a, COUNT(*) FROM t GROUP BY a ORDER BY COUNT(*), 1", (1, 0)),
         ("SELECT t.a, b FROM t UNION SELECT c, d FROM s ORDER BY b", (1,)),
         ("WITH c AS (SELECT a FROM t ORDER BY a) SELECT a FROM c", ()),
+        ("SELECT c.a, b FROM c ORDER BY a", (0,)),
+        ("SELECT a, b FROM c ORDER BY c.b", (1,)),
+        ("SELECT c.a, t.b FROM c, t ORDER BY t.a", ()),
         ("SELECT a FROM t ORDER BY b", ()),
         ("SELECT a FROM t ORDER BY a, b", ()),
         ("SELECT * FROM t ORDER BY a", ()),
@@ -328,6 +331,32 @@ def test_effects_follow_the_witness() -> None:
     assert more == "So rows come back that don't belong in the answer."
     assert less == "So rows of the answer get lost."
     assert other == "So `n` comes out too high for some rows."
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change("", "where", "a = 1", ""), "So rows come back that don't belong in the answer."),
+        (Change("", "where", "", "a = 1"), "So rows of the answer get lost."),
+        (Change("", "output", "a", ""), "The columns returned aren't those asked for."),
+        (Change("", "output", "n", "m"), "So `n` comes out wrong."),
+        (Change("", "order", "a", "n"), "So the rows come in another order than asked."),
+        (Change("", "join", "JOIN s", "JOIN t"), "Other rows come back than were asked for."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.kind,
+)
+def test_a_false_charge_has_the_effect_that_such_a_fault_would_have(change: Change, said: str) -> None:
+    """Else the sentence on the rows would tell a false reason from a sound one."""
+    outcome = Outcome(("a", "n"), ((1, 5), (2, 7)))
+    voice = 6 * 23 * 29  # the first wording; neither a fault that this data hides
+    assert effect(supposed(outcome, [change], voice + 29), outcome.columns, (), "x", [change], 0) == said
+
+
+def test_a_charge_against_one_figure_is_about_the_figure() -> None:
+    one, change = Outcome(("n",), ((5,),)), Change("", "where", "", "a = 1")
+    told = {effect(supposed(one, [change], voice), one.columns, (), "x", [change], 0) for voice in range(0, 6000, 29)}
+    assert told == {"So `n` comes out wrong.", "With other data the answer is another one."}
+    assert supposed(Outcome(("n",), ()), [change], 29).expected_count == 1
 
 
 # --- looks -----------------------------------------------------------------------------------------------------------
