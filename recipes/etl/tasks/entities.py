@@ -65,6 +65,23 @@ _LEADS = listed(
     "mentions {person}|{org2} copies the {product} of {org}|{person} chairs the board of {org}|{org} apologises to "
     "{person} for the {product}|{person} crossed the country with a {product}|{org} hired {person} and {person2}"
 )
+# Who does what to whom: subject and object of each, and what stands between them.
+_DOINGS = (
+    ("{person}", "{org}", "criticises,advises,audits,represents,has inherited,invests in,works for,is leaving,has sued,"
+     "praises,visits,has betrayed,writes for,negotiates with,cleans for,cooks for,donates to,wants to buy,"
+     "competes with,owes money to,designed the logo of,took a picture of the head office of"),
+    ("{org}", "{person}", "has promoted,is looking for,honours,pays,interviews,refuses to pay,has found,trusts,blames,"
+     "invites,supports,has insulted,congratulates,has warned,is training,relies on,will compensate,misses,defends,"
+     "has written to,forgives,expects a report from"),
+    ("{org}", "the {product}", "is developing,no longer repairs,imports,is testing,exports,advertises,has banned,packs,"
+     "gives away,regrets having built,licenses,has redesigned,will drop,guarantees spare parts for,demonstrated,"
+     "is recycling,explains,stands by"),
+    ("{person}", "the {product}", "can't switch on,collects parts of,is taking apart,swears by,has lost,rented,"
+     "would never sell,has painted,is waiting for,dropped,unpacked,hates,drew a plan of,dreams of,"
+     "keeps talking about,learnt to use,pawned"),
+    ("{org}", "{org2}", "supplies,takes over,shares a building with,warns,has outbid,is older than,works with,audits,"
+     "rents machines from,trades with,has cheated,sponsors a race with,buys steel from,spies on,depends on"),
+)  # fmt: skip
 _TAILS = listed(
     " in {place}|, says a letter from {place}| for {amount}| at the fair in {place}| and paid {amount}|, {place} "
     "reports|"
@@ -120,7 +137,7 @@ class Entities:
 
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:
         keys: dict[str, str] = brief.mode["keys"]
-        lead = rng.choice(source.share(_LEADS))
+        lead = rng.choice(source.share(_leads()))
         tail, head = rng.choice(_TAILS), rng.choice(_HEADS)
         drawn = _drawn(rng)
         if len(set(drawn.values())) < len(drawn):
@@ -155,6 +172,12 @@ class Entities:
             moved = {**found, full[0]: found[full[0]][1:], other: [*found[other], found[full[0]][0]]}
             wrong.append(("wrong_type", json.dumps(moved, ensure_ascii=False)))
         return Item(text, truth, lead, tuple(wrong), "*")
+
+
+@cache
+def _leads() -> list[str]:
+    done = [f"{who} {does} {whom}" for who, whom, doings in _DOINGS for does in doings.split(",")]
+    return [*_LEADS, *done]
 
 
 def _with(found: dict[str, list[str]], name: str, values: list[str]) -> str:
