@@ -13,7 +13,7 @@ from recipes.etl.contract import Contract, quoted
 
 _OFFERED = 5
 _SUBTLE = 0.7
-_MISNAMED = ("llm_complete", "llm", "ai_transform", "transform", "llm_classify", "ask_llm", "llm_extract")
+_MISNAMED = ("llm_complete", "llm", "ai_transform", "llm_query", "llm_classify", "ask_llm", "llm_extract")
 # What models write in place of the operator, by what the answers are.
 _INSTEAD = {
     "date": ("TRY_STRPTIME({c}, '%d/%m/%Y')", "TRY_STRPTIME({c}, '%m/%d/%Y')", "TRY_STRPTIME({c}, '%Y-%m-%d')"),
