@@ -5,8 +5,9 @@
 Rounds alternate between factory and floor, since machines are noisy; medians and the median of the ratios are printed.
 The floor excludes making the databases; the factory's time includes everything from the first import of a domain to the
 renamed output folder. Certificates fill small databases of their own; the floor fills them again, untimed, and counts
-the queries over them. A run takes more rows from one database the larger it is, 200 from 22,000 rows on, and opening
-databases is what the factory spends most on beside the engine: `--rows 4000 --per-database 200` is a large run, small.
+the queries over them, as it does with the tables and functions that candidates of etl bring along. A run takes more
+rows from one database the larger it is, 200 from 22,000 rows on, and opening databases is what the factory spends most
+on beside the engine: `--rows 4000 --per-database 200` is a large run, small.
 """
 
 from __future__ import annotations
@@ -26,13 +27,17 @@ from typing import Any
 import duckdb
 
 from factory import emit, pipeline, shard
-from factory.catalog import Opened, opened
+from factory.catalog import Opened, opened, opened_empty
 from factory.certify import scratch
 from factory.engines.load import borrow, give_back
+from factory.engines.scratch import ScratchEngine
+from factory.records import Database, Outcome, Scratch
 
 Log = list[tuple[str, list[tuple[str, int]]]]
 # What a database of aimed rows was told, in order.
 Scratched = list[tuple[bool, list[str]]]
+# What an empty database was filled with, and the statements that then ran, in order.
+Brought = list[list[Scratch | str]]
 _FILLING = ("CREATE", "INSERT", "DELETE")
 
 
@@ -68,10 +73,13 @@ class Recorded:
         return getattr(self.bare, name)
 
 
-def build(recipe: str, rows: int, seed: int, out: Path, per_database: int) -> tuple[float, Log, Scratched, Clock]:
+def build(
+    recipe: str, rows: int, seed: int, out: Path, per_database: int
+) -> tuple[float, Log, Scratched, Brought, Clock]:
     """One run of the factory; the statements it executed, by database, in order."""
     log: Log = []
     scratched: Scratched = []
+    brought: Brought = []
     clock = Clock()
 
     def recorded(*, spatial: bool) -> Any:
@@ -89,11 +97,18 @@ def build(recipe: str, rows: int, seed: int, out: Path, per_database: int) -> tu
             start = time.perf_counter()
         clock.seconds["open databases"] += time.perf_counter() - start
 
+    @contextmanager
+    def logged_empty(database: Database, **options: Any) -> Iterator[Opened]:
+        with opened_empty(database, **options) as source:
+            brought.append([])
+            _remember(source.engine, brought[-1])
+            yield source
+
     def released(connection: Any, *, spatial: bool) -> None:
         give_back(connection.bare, spatial=spatial)
 
     originals = shard.opened, shard.prove, shard.settle, emit.Writer.write
-    shard.opened = logged  # type: ignore[assignment]
+    shard.opened, shard.opened_empty = logged, logged_empty  # type: ignore[assignment]
     shard.prove = clock.timed("prove", shard.prove)
     shard.settle = clock.timed("certify", shard.settle)
     scratch.borrow, scratch.give_back = recorded, released  # type: ignore[assignment]
@@ -105,13 +120,29 @@ def build(recipe: str, rows: int, seed: int, out: Path, per_database: int) -> tu
         seconds = time.perf_counter() - start
     finally:
         shard.opened, shard.prove, shard.settle = originals[:3]
+        shard.opened_empty = opened_empty
         emit.Writer.write = originals[3]  # type: ignore[method-assign]
         scratch.forget()
         scratch.borrow, scratch.give_back = borrow, give_back
-    return seconds, log, scratched, clock
+    return seconds, log, scratched, brought, clock
 
 
-def floor(log: Log, scratched: Scratched) -> float:
+def _remember(engine: Any, told: list[Scratch | str]) -> None:
+    fill, run = engine.fill, engine.run
+
+    def filled(given: Scratch) -> None:
+        told.append(given)
+        fill(given)
+
+    def ran(sql: str, instance: int = 0) -> Outcome:
+        told.append(sql)
+        outcome: Outcome = run(sql, instance)
+        return outcome
+
+    engine.fill, engine.run = filled, ran
+
+
+def floor(log: Log, scratched: Scratched, brought: Brought) -> float:
     """Seconds that the bare engine needs for the statements, the making of the databases not counted."""
     total = 0.0
     for name, statements in log:
@@ -130,6 +161,25 @@ def floor(log: Log, scratched: Scratched) -> float:
                 connection.execute(sql).fetchall()
             total += 0 if sql.startswith(_FILLING) else time.perf_counter() - start
         give_back(connection, spatial=spatial)
+    return total + sum(map(_floor_of_scratch, brought))
+
+
+def _floor_of_scratch(told: list[Scratch | str]) -> float:
+    """A script runs in a transaction that is taken back, so that the tables it creates are gone for the next one."""
+    engine = ScratchEngine()
+    connection = engine.connections[0]
+    total = 0.0
+    for step in told:
+        if isinstance(step, Scratch):
+            engine.fill(step)
+            continue
+        start = time.perf_counter()
+        connection.execute("BEGIN")
+        with suppress(duckdb.Error):
+            connection.execute(step).fetchall()
+        connection.execute("ROLLBACK")
+        total += time.perf_counter() - start
+    engine.close()
     return total
 
 
@@ -146,9 +196,12 @@ def main() -> None:
     try:
         for n in range(arguments.rounds):
             out = folder / f"run{n}"
-            seconds, log, scratched, clock = build(arguments.recipe, arguments.rows, n, out, arguments.per_database)
-            bare = floor(log, scratched)
+            seconds, log, scratched, brought, clock = build(
+                arguments.recipe, arguments.rows, n, out, arguments.per_database
+            )
+            bare = floor(log, scratched, brought)
             statements = sum(len(told) for _, told in [*log, *scratched])
+            statements += sum(isinstance(step, str) for told in brought for step in told)
             runs.append(seconds)
             floors.append(bare)
             clock.seconds["propose, render, dedupe"] = seconds - sum(clock.seconds.values())

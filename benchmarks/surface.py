@@ -1,79 +1,51 @@
-"""Does the look of a candidate tell whether it is right? It must not, or a judge learns looks.
+"""Do looks tell the label? They must not, or a model learns looks.
 
-    python -m benchmarks.surface [RUN] [--rows 2000] [--seed 0]
+    python -m benchmarks.surface [RUN] [--recipe judging] [--rows 2000] [--seed 0]
 
-Builds judging records (or takes those of a finished run), counts in each candidate what can be seen without reading it
-(length, keywords, marks, layout), and trains two simple classifiers to guess the verdict from these counts: logistic
-regression, and boosted stumps, which also find thresholds. Folds are by domain. For a list the counts are also taken
-relative to the other candidates of the list, for a pair as the first less the second. Exits with 1 when a classifier
-is more than 5 points above chance.
+Builds records (or takes those of a finished run) and trains small classifiers to guess labels from what can be seen
+without reading: each feature alone, logistic regression, boosted stumps, which also find thresholds, and for user names
+a tree. Folds are by domain. Exits with 1 when a classifier is more than 5 points above chance.
+
+judging: the verdict, from counts in each candidate (length, keywords, marks, layout). For a list the counts are also
+taken relative to the other candidates of the list, for a pair as the first less the second.
+
+etl: human or bot, from the characters of a user name, and from each column of an account's activity. What a tree finds
+in those columns is the rule that the prompt states, so it is asked about names alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
+from benchmarks.guessing import FOLDS, MODELS, Matrix, best_alone, guesses
+from benchmarks.looks import counts, of_account, of_name
 from factory import pipeline
 
-Matrix = NDArray[np.float64]
 ALLOWED = 0.05
-FOLDS = 5
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]+\"|\d+(?:\.\d+)?|\w+|<=|>=|<>|!=|\|\||//|::|[^\s\w]")
 # A token that occurs in fewer candidates than this says little, and names of columns are none of the looks.
 _RARE = 0.005
+_BOTS = ("bot", "automated", "fake", "b")
+_LOOKS: Mapping[str, Callable[[str], dict[str, float]]] = {"usernames": of_name, "accounts": of_account}
+Samples = tuple[Matrix, Matrix, list[str], list[str]]
 
 
-def shape_of(sql: str) -> dict[str, float]:
-    """Layout and lengths."""
-    lines = sql.split("\n")
-    words = re.findall(r"[A-Za-z_]+", sql)
-    return {
-        "#characters": len(sql),
-        "#lines": len(lines),
-        "#longest line": max(map(len, lines)),
-        "#indent": sum(len(line) - len(line.lstrip()) for line in lines),
-        "#upper": sum(word.isupper() for word in words),
-        "#lower": sum(word.islower() for word in words),
-        "#words": len(words),
-        "#per word": sum(map(len, words)) / max(1, len(words)),
-        "#deepest": _depth(sql),
-    }
-
-
-def _depth(sql: str) -> int:
-    depth = deepest = 0
-    for mark in sql:
-        depth += (mark == "(") - (mark == ")")
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def counts(sql: str) -> dict[str, float]:
-    found: dict[str, float] = shape_of(sql)
-    for token in _TOKEN.findall(sql):
-        name = "#text" if token[0] == "'" else "#number" if token[0].isdigit() else token.lower()
-        found[name] = found.get(name, 0) + 1
-    return found
-
-
-def records(run: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(run.glob("judging/sft/*.jsonl")):
+def records(run: Path, recipe: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(run.glob(f"{recipe}/sft/*.jsonl")):
         yield from map(orjson.loads, path.read_bytes().splitlines())
 
 
-def samples(found: list[dict[str, Any]], shape: str) -> tuple[Matrix, Matrix, list[str]]:
-    """Counts, labels, domains; one row a candidate, of a pair one row altogether."""
+def of_verdicts(found: list[dict[str, Any]], shape: str) -> Samples:
+    """Counts, labels, domains, names of the counts; one row a candidate, of a pair one row altogether."""
     groups = [r for r in found if r["evidence"]["shape"] == shape]
     seen = [[counts(sql) for sql in r["evidence"]["candidates"]] for r in groups]
     everywhere: dict[str, set[str]] = {}
@@ -100,99 +72,85 @@ def samples(found: list[dict[str, Any]], shape: str) -> tuple[Matrix, Matrix, li
         rows += list(centred)
         labels += [float(label) for label in right]
         owners += [domain(record)] * len(right)
-    return np.array(rows), np.array(labels), owners
+    return np.array(rows), np.array(labels), owners, names if shape != "list" else [*names, *names]
+
+
+def of_bots(found: list[dict[str, Any]], task: str) -> Samples:
+    """Looks, whether it is a bot, domains, names of the looks. A column that isn't shown has its mean."""
+    groups = [r for r in found if r["evidence"]["task"] == task]
+    pairs = [(*pair, domain(r)) for r in groups for pair in json.loads(r["evidence"]["pairs"])]
+    seen = [_LOOKS[task](value) for value, _, _ in pairs]
+    names = sorted({name for looks in seen for name in looks})
+    table = np.array([[float(looks.get(name, np.nan)) for name in names] for looks in seen])
+    shown = np.isnan(table)
+    table = np.where(shown, np.nanmean(table, axis=0), table)
+    gaps = [n for n in range(len(names)) if shown[:, n].any()]
+    return (
+        np.hstack([table, shown[:, gaps].astype(float)]),
+        np.array([float(truth.lower() in _BOTS) for _, truth, _ in pairs]),
+        [owner for _, _, owner in pairs],
+        [*names, *(f"no {names[n]}" for n in gaps)],
+    )
 
 
 def domain(record: dict[str, Any]) -> str:
     return str(record["database"]).partition("@")[0]
 
 
-def logistic(x: Matrix, y: Matrix, *, steps: int = 300, ridge: float = 1e-3) -> Matrix:
-    """Weights of a logistic regression, the last for the constant, by accelerated gradient descent."""
-    x = np.hstack([x, np.ones((len(x), 1))])
-    rate = 4 / (np.linalg.norm(x, 2) ** 2 / len(x))
-    weights = ahead = np.zeros(x.shape[1])
-    for n in range(steps):
-        error = 1 / (1 + np.exp(-np.clip(x @ ahead, -30, 30))) - y
-        before, weights = weights, ahead - rate * (x.T @ error / len(x) + ridge * ahead)
-        ahead = weights + n / (n + 3) * (weights - before)
-    return weights
+def kinds(found: list[dict[str, Any]], recipe: str) -> Iterator[tuple[str, Samples, tuple[str, ...]]]:
+    """What is guessed, from what, and by which classifiers."""
+    if recipe == "judging":
+        for shape in ("list", "single", "pair"):
+            if any(r["evidence"]["shape"] == shape for r in found):
+                yield shape, of_verdicts(found, shape), ("logistic", "stumps")
+        return
+    for task in _LOOKS:
+        if any(r["evidence"]["task"] == task for r in found):
+            names = task == "usernames"
+            yield task, of_bots(found, task), ("alone", "logistic", "stumps", *(("tree",) if names else ()))
 
 
-def stumps(x: Matrix, y: Matrix, rounds: int = 60) -> list[tuple[int, float, float]]:
-    """AdaBoost over one-feature thresholds: (feature, threshold, vote for above)."""
-    cuts = np.unique(np.quantile(x, np.linspace(0.05, 0.95, 13), axis=0), axis=0)
-    above = np.hstack([np.where(x > cut, np.float32(1), np.float32(-1)) for cut in cuts])
-    signs, weight = 2 * y - 1, np.full(len(y), 1 / len(y))
-    found = []
-    for _ in range(rounds):
-        edges = (weight * signs).astype(np.float32) @ above
-        best = int(np.argmax(np.abs(edges)))
-        edge = float(edges[best])
-        if abs(edge) < 1e-6:
-            break
-        vote = 0.5 * np.log((1 + edge) / (1 - edge + 1e-12))
-        weight = weight * np.exp(-vote * signs * above[:, best])
-        weight /= weight.sum()
-        cut, feature = divmod(best, x.shape[1])
-        found.append((feature, float(cuts[cut, feature]), float(vote)))
-    return found
-
-
-def guesses(x: Matrix, y: Matrix, folds: list[int], model: str) -> Matrix:
-    """For each row the guess of a model that hasn't seen its domain."""
-    found = np.zeros(len(y))
-    for fold in range(FOLDS):
-        out = np.array([f == fold for f in folds])
-        if not out.any() or out.all():
-            continue
-        mean, spread = x[~out].mean(axis=0), x[~out].std(axis=0) + 1e-9
-        scaled = (x - mean) / spread
-        if model == "logistic":
-            weights = logistic(scaled[~out], y[~out])
-            found[out] = scaled[out] @ weights[:-1] + weights[-1] > 0
-        else:
-            votes = sum(vote * np.where(x[out][:, f] > cut, 1.0, -1.0) for f, cut, vote in stumps(x[~out], y[~out]))
-            found[out] = votes > 0
-    return found
-
-
-def measure(found: list[dict[str, Any]]) -> bool:
-    """Prints accuracy against chance for every shape; whether all are within what is allowed."""
+def measure(found: list[dict[str, Any]], recipe: str) -> bool:
+    """Prints accuracy against chance for every kind; whether all are within what is allowed."""
     sound = True
-    print(f"{'shape':8} {'classifier':10} {'samples':>8} {'features':>9} {'chance':>8} {'accuracy':>9} {'above':>8}")
-    for shape in ("list", "single", "pair"):
-        if not any(r["evidence"]["shape"] == shape for r in found):
-            continue
-        x, y, owners = samples(found, shape)
+    print(f"{'':9} {'classifier':10} {'samples':>8} {'features':>9} {'chance':>8} {'accuracy':>9} {'above':>8}")
+    for kind, (x, y, owners, names), models in kinds(found, recipe):
         domains = sorted(set(owners))
         folds = [domains.index(owner) % FOLDS for owner in owners]
         chance = max(y.mean(), 1 - y.mean())
-        for model in ("logistic", "stumps"):
-            accuracy = float((guesses(x, y, folds, model) == y).mean())
+        for model in models:
+            note = ""
+            if model == "alone":
+                accuracy, best = best_alone(x, y, folds)
+                note = f"   {names[best]}"
+            else:
+                accuracy = float((guesses(x, y, folds, MODELS[model]) == y).mean())
             above = accuracy - chance
             sound = sound and above <= ALLOWED
-            print(f"{shape:8} {model:10} {len(y):8,} {x.shape[1]:9} {chance:8.1%} {accuracy:9.1%} {above:+8.1%}")
+            print(f"{kind:9} {model:10} {len(y):8,} {x.shape[1]:9} {chance:8.1%} {accuracy:9.1%} {above:+8.1%}{note}")
     return sound
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", type=Path)
+    parser.add_argument("--recipe", choices=("judging", "etl"), default="judging")
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    run, folder = arguments.run, None
+    recipe, run, folder = arguments.recipe, arguments.run, None
     if run is None:
         folder = Path(tempfile.mkdtemp())
         run = folder / "run"
-        pipeline.build(pipeline.Settings(recipe="judging", rows=arguments.rows, out=run, seed=arguments.seed))
+        options = {"tasks": ",".join(_LOOKS)} if recipe == "etl" else {}
+        settings = pipeline.Settings(recipe=recipe, rows=arguments.rows, out=run, seed=arguments.seed, options=options)
+        pipeline.build(settings)
     try:
-        sound = measure(list(records(run)))
+        sound = measure(list(records(run, recipe)), recipe)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
-    print("within 5 points of chance" if sound else "more than 5 points above chance: looks give verdicts away")
+    print("within 5 points of chance" if sound else "more than 5 points above chance: looks give labels away")
     sys.exit(0 if sound else 1)
 
 

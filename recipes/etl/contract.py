@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
+
+# An escaped mark, a class of characters, or what only holds at a place: the operator's patterns are for whole answers.
+_MARKS = re.compile(r"\\[bBAzZ]|[\^$]|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 def quoted(text: str) -> str:
@@ -13,9 +17,10 @@ def quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """`pattern` is RE2 and holds for the whole answer; `schema` is JSON Schema; `type` a SQL type that the answer casts
-    to. `otherwise` is the answer for what has none, which neither pattern nor type binds. `passed` says whether
-    choices or pattern are handed to the function too, or stand in the instruction alone."""
+    """`pattern` is RE2 and holds for the whole answer: an anchor in it raises ValueError. `schema` is JSON Schema,
+    `type` a SQL type that the answer casts to. `otherwise` is the answer for what has none, which neither pattern nor
+    type binds. `passed` says whether choices or pattern are handed to the function too, or stand in the instruction
+    alone."""
 
     choices: tuple[str, ...] = ()
     pattern: str = ""
@@ -23,6 +28,11 @@ class Contract:
     type: str = ""
     otherwise: str = ""
     passed: bool = False
+
+    def __post_init__(self) -> None:
+        for mark in _MARKS.findall(self.pattern):
+            if mark in ("^", "$") or re.fullmatch(r"\\[bBAzZ]", mark):
+                raise ValueError(f"a pattern is for the whole answer and can't have the anchor {mark}: {self.pattern}")
 
     @property
     def constraint(self) -> str:
@@ -42,7 +52,10 @@ class Contract:
             rules.append(f"{answer} NOT IN ({', '.join(map(quoted, self.choices))})")
         free = f"{answer} <> {quoted(self.otherwise)} AND " if self.otherwise else ""
         if self.pattern:
+            # DuckDB matches with RE2 itself, so a pattern that RE2 refuses fails the whole proof.
             rules.append(f"({free}NOT regexp_full_match({answer}, {quoted(self.pattern)}))")
+        if self.pattern and self.passed:
+            rules.append(f"NOT regexp_full_match({answer}, {quoted(self.constraint[1:-1])})")
         if self.type:
             rules.append(f"({free}TRY_CAST({answer} AS {self.type}) IS NULL)")
         if self.schema:

@@ -38,6 +38,8 @@ _AROUND = (
     "{}", "{}", "{}", "{}", "{}", "{}", "on {}", "dated {}", "({})", "date: {}", "rec'd {}", "{} (signed)", "{} 14:05",
     "{} 09:30:00", "as of {}", "~{}", "{}.", "'{}'", "valid from {}", "{} / copy", "Datum: {}", "le {}", "due {}",
 )  # fmt: skip
+# Numbers alone, the year before the others.
+_YEAR_FIRST = ("compact", "timestamp", "wide digits", "Arabic digits", "dotted ymd")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -46,10 +48,13 @@ _NOT_DATES = ("tbd", "n.a.", "see file", "----", "soon", "??/??/????", "illegibl
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`order` of numeric dates, "" where nobody said; `short` allows two-digit years."""
+    """`order` of numeric dates, "" where nobody said; `short` allows two-digit years, and says that they come last;
+    `year_first` says that what starts with the year goes on with the month. Nothing is written that what was said
+    leaves open, but for numeric dates that end in the year, of which `write` tells whether they are."""
 
     order: str
     short: bool
+    year_first: bool
 
 
 def read_both_ways(day: date) -> date | None:
@@ -62,7 +67,8 @@ def write(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
     text, template, ambiguous = rng.choice((_numeric, _numeric, _worded, _worded, _odd))(day, layout, rng)
     if not text:
         return "", "", False
-    if rng.random() < 0.2:
+    # A scanner's I would be one more Roman number.
+    if rng.random() < 0.2 and "roman" not in template:
         spoiled = _scanned(text, rng)
         text, template = (spoiled, f"{template} scanned") if spoiled != text else (text, template)
     around = rng.choice(_AROUND)
@@ -78,6 +84,8 @@ def _numeric(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
     order = rng.choice(("ymd", layout.order or rng.choice(("dmy", "mdy")), layout.order or "dmy"))
     if order == "ymd" and short:
         order = layout.order or "dmy"
+    if order == "ymd" and not layout.year_first and read_both_ways(day):
+        return "", "", False
     text = separator.join({"y": year, "m": m, "d": d}[part] for part in order)
     # Of 05.06.07 the year could be any of the three; only an order that was told decides.
     if short and not layout.order:
@@ -108,7 +116,7 @@ def _worded(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
     return text, template, False
 
 
-def _odd(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:  # noqa: ARG001
+def _odd(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
     iso = day.isocalendar()
     nth = f"{day.day}{'th' if 11 <= day.day <= 13 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day.day % 10, 'th')}"
     drawn = (
@@ -127,6 +135,10 @@ def _odd(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:  # no
         "no comma"),
     )  # fmt: skip
     text, template = rng.choice(drawn)
+    if template == "roman month" and day.month < 3:  # a scanner's eleven looks like II
+        return "", "", False
+    if template in _YEAR_FIRST and not layout.year_first and read_both_ways(day):
+        return "", "", False
     return text, template, False
 
 

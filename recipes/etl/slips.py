@@ -12,6 +12,8 @@ from recipes.etl.case import FUNCTION
 from recipes.etl.contract import Contract, quoted
 
 _OFFERED = 5
+_SUBTLE = 0.7
+_MISNAMED = ("llm_complete", "llm", "ai_transform", "llm_query", "llm_classify", "ask_llm", "llm_extract")
 # What models write in place of the operator, by what the answers are.
 _INSTEAD = {
     "date": ("TRY_STRPTIME({c}, '%d/%m/%Y')", "TRY_STRPTIME({c}, '%m/%d/%Y')", "TRY_STRPTIME({c}, '%Y-%m-%d')"),
@@ -41,7 +43,12 @@ def slips(tree: exp.Expr, contract: Contract, output: str, rng: Random) -> list[
         drawn.append(("cast", _cast(tree)))
     if contract.type and tree.find(exp.TryCast):
         drawn.append(("not_cast", _uncast(tree)))
+    drawn.append(("unknown_function", _renamed(tree, rng.choice(_MISNAMED))))
+    drawn.append(("unknown_column", _misread(tree)))
     rng.shuffle(drawn)
+    # Doing without the operator is the plainest of all mistakes.
+    if rng.random() < _SUBTLE:
+        drawn.sort(key=lambda pair: pair[0] in ("raw_column", "string_function"))
     return [(kind, wrong) for kind, wrong in drawn if wrong != tree][:_OFFERED]
 
 
@@ -69,6 +76,18 @@ def _instead(tree: exp.Expr, template: str) -> exp.Expr:
         tree,
         lambda call: sqlglot.parse_one(template.replace("{c}", call.expressions[0].sql("duckdb")), dialect="duckdb"),
     )
+
+
+def _renamed(tree: exp.Expr, name: str) -> exp.Expr:
+    return _replaced(tree, lambda call: exp.Anonymous(this=name, expressions=[e.copy() for e in call.expressions]))
+
+
+def _misread(tree: exp.Expr) -> exp.Expr:
+    """The column under a name that the table doesn't have."""
+    copy = tree.copy()
+    for call in _calls(copy):
+        call.expressions[0].replace(exp.column(f"{call.expressions[0].name}_text"))
+    return copy
 
 
 def _keywords(choices: tuple[str, ...], searched: str = "{c}") -> str:

@@ -29,12 +29,17 @@ class Source:
     fold: int
 
     def owns(self, text: str) -> bool:
-        return _checksum(text) % len(DOMAINS) == self.fold
+        return fold_of(text) == self.fold
 
     def share(self, items: Sequence[T], key: Callable[[T], str] = str) -> list[T]:
         """This domain's part of a list, about as long for every domain; never empty unless the list is shorter."""
         ranked = sorted(items, key=lambda item: (_checksum(key(item)), key(item)))
         return ranked[self.fold :: len(DOMAINS)]
+
+
+def fold_of(text: str) -> int:
+    """The number of the domain that owns a text."""
+    return _checksum(text) % len(DOMAINS)
 
 
 def _checksum(text: str) -> int:

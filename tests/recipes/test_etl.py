@@ -12,8 +12,10 @@ from random import Random
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
+from benchmarks.looks import of_account
 from factory.catalog import opened_empty
 from factory.engines.scratch import ScratchEngine
 from factory.metadata import read_catalog, schema_text
@@ -24,10 +26,12 @@ from recipes.etl import prompts, recipe
 from recipes.etl.case import Case
 from recipes.etl.contract import Contract, contract_from
 from recipes.etl.domains import DOMAINS
+from recipes.etl.handles import names
 from recipes.etl.recipe import Etl, candidate
 from recipes.etl.restating import restated
 from recipes.etl.source import Source
 from recipes.etl.task import Item, Task, items, tasks
+from recipes.etl.tasks.accounts import COLUMNS
 
 ROWS = 160
 
@@ -175,6 +179,28 @@ def test_contracts(contract: Contract, truth: str, answer: str, wrong: tuple[str
     assert verdict_of(single(contract, truth, answer, *wrong)) == reason
 
 
+@pytest.mark.parametrize("pattern", [r"(?=\d)\d+", r"(\d)\1", r"\d++", r"(?<year>\d{4}"])
+def test_a_pattern_that_re2_refuses_never_goes_out(pattern: str) -> None:
+    assert verdict_of(single(Contract(pattern=pattern), "11", "11")) is not None
+
+
+@pytest.mark.parametrize("pattern", [r"^\d+", r"\d+$", r"\bx", r"x\z", r"(a|^b)", r"[a-z]+$"])
+def test_an_anchor_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="anchor"):
+        Contract(pattern=pattern)
+
+
+@pytest.mark.parametrize("pattern", [r"[^a]+", r"\$\d+", r"\^", r"[$^]", r"\\b"])
+def test_a_mark_that_is_no_anchor_is_allowed(pattern: str) -> None:
+    assert Contract(pattern=pattern).pattern == pattern
+
+
+def test_the_constraint_that_is_handed_over_takes_the_answer() -> None:
+    loose = Contract(pattern=r"\d{4}", otherwise="a+b", passed=True)
+
+    assert verdict_of(single(loose, "a+b", "a+b")) == "row_count_differs"
+
+
 def test_a_batch_needs_as_many_lines_as_values() -> None:
     pairs = (("one", "1"), ("two", "2"), ("three", "3"))
     right = Case("dates", "batch", "Do it", Contract(pattern=r"\d"), pairs, "1\n2\n3", (("line_missing", "1\n3"),))
@@ -266,47 +292,43 @@ def features(name: str) -> dict[str, float]:
         "capitals": sum(c.isupper() for c in name),
         "vowels": sum(c in "aeiou" for c in name.lower()) / len(name),
         "last is a digit": name[-1].isdigit(),
+        "ends with a vowel": name.rstrip("0123456789_.-")[-1:].lower() in tuple("aeiou"),
+        "words": len(re.findall(r"[a-z]+", name.lower())),
+        "different characters": len(set(name.lower())) / len(name),
     }
 
 
 def test_no_count_tells_bots_from_people() -> None:
     """The best threshold on any one feature, as a classifier of one stump finds it."""
-    rng = Random("looks")
-    task = tasks()["usernames"]
-    found: list[tuple[dict[str, float], bool]] = []
-    for fold in range(len(DOMAINS)):
-        source = Source(DOMAINS[fold], fold)
-        for _ in range(16):
-            brief = task.brief(source, rng)
-            found += [(features(i.value), i.truth == brief.mode["bot"]) for i in items(task, brief, source, rng, 6)]
-    bots = sum(bot for _, bot in found)
-    assert 0.4 < bots / len(found) < 0.6
-    for feature, allowed in {
-        "length": 0.55,
-        "digits": 0.55,
-        "separators": 0.55,
-        "capitals": 0.6,
-        "vowels": 0.72,
-    }.items():
-        best = 0.0
-        for cut in sorted({f[feature] for f, _ in found}):
-            right = sum((f[feature] >= cut) == bot for f, bot in found) / len(found)
-            best = max(best, right, 1 - right)
-        assert best <= allowed, (feature, best)
+    found = [(features(name), kind == "bot") for pool in names() for name, kind, _ in pool]
+    assert sum(bot for _, bot in found) == len(found) / 2
+    assert len(found) > 12_000
+    assert_none_tells(found)
 
 
-def test_ambiguous_dates_are_answered_only_where_the_instruction_decides() -> None:
-    rng = Random("ambiguous")
-    task = tasks()["dates"]
-    numeric = re.compile(r"\W*0?(\d|1[0-2])\W{1,3}0?(\d|1[0-2])\W{1,3}\d{4}\W*")
-    for fold in range(4):
-        source = Source(DOMAINS[fold], fold)
+def test_no_column_tells_bots_from_people() -> None:
+    rng = Random("columns")
+    task = tasks()["accounts"]
+    found = []
+    for _ in range(60):
+        brief = task.brief(Source(DOMAINS[0], 0), rng)
         for _ in range(60):
-            brief = task.brief(source, rng)
-            for item in items(task, brief, source, rng, 5):
-                match = numeric.fullmatch(item.value)
-                if match and match[1] != match[2] and not brief.mode["order"]:
-                    assert item.truth == brief.mode["word"], item.value
+            item = task.item(brief, Source(DOMAINS[0], 0), rng)
+            assert item is not None
+            looks = of_account(item.value)
+            found.append(({**dict.fromkeys(COLUMNS[0], -1.0), **looks}, item.truth == brief.mode["bot"]))
+    assert 0.45 < sum(bot for _, bot in found) / len(found) < 0.55
+    assert_none_tells(found)
+
+
+def assert_none_tells(found: list[tuple[dict[str, float], bool]]) -> None:
+    bots = np.array([bot for _, bot in found])
+    chance = max(bots.mean(), 1 - bots.mean())
+    for feature in found[0][0]:
+        column = np.array([looks[feature] for looks, _ in found], dtype=float)
+        for cut in np.unique(np.quantile(column, np.linspace(0, 1, 40))):
+            right = ((column >= cut) == bots).mean()
+            assert max(right, 1 - right) <= chance + 0.05, (feature, cut, right)
 
 
 def test_options_are_checked() -> None:

@@ -1,10 +1,11 @@
-"""Human or bot, by what an account does."""
+"""Human or bot, by what an account does: a rule of several signs, none of which decides alone."""
 
 from __future__ import annotations
 
 from random import Random
 
 from recipes.etl.contract import Contract
+from recipes.etl.signs import SIGNS, Limits, Signs, draw_figures, draw_signs
 from recipes.etl.source import Source, faker
 from recipes.etl.task import Brief, Item
 from recipes.etl.wording import compose, one_of
@@ -18,25 +19,35 @@ _ASKS = (
     "Is [this social media account|each of these accounts] automated",
     "Flag automated accounts using the activity [figures|figures on each line]",
     "Moderation check: [person or script|person or script for each account]",
-    "Look at posting hours, repetition and follow pattern and classify [the account|the accounts]",
+    "Look at the figures and classify [the account|the accounts]",
     "Does a person use [this account|each account]? The figures are per day unless they say otherwise",
+    "Apply our bot policy to [this account|these accounts]",
+    "[An account has been reported|Accounts have been reported]. Who runs [it|each]",
 )
-_HINT = (
-    "A few high figures don't make a bot: look for round-the-clock activity, repeated texts or mass following",
-    "Busy people exist; bots never sleep, repeat themselves or follow thousands at once",
-    "One odd figure is not enough",
-    "",
+_RULES = (
+    "{bot} is whoever {any}; everybody else is {human}",
+    "We call an account {bot} if it {any}. One half of such a pair proves nothing: that is {human}",
+    "Policy: {bot} when the account {any}, otherwise {human}",
+    "An account that {any} is {bot}. All others are {human}, odd as a single figure may be",
+    "Two signs have to come together. It is {bot} if it {any}, and {human} if not",
+    "Answer {human} unless the account {any}; then it is {bot}",
+    "Only these make it {bot}: the account {any}. Nothing else counts, so the rest is {human}",
 )
-_PLACES = ("web", "phone app", "desktop app", "third-party app")
+_OR = (", or ", ", or it ", "; or ")
+_PLACES = ("web", "phone app", "desktop app")
 _JOINTS = ("; ", ", ", " | ", " / ", " · ")
 _STYLES = ("{k}={v}", "{k}: {v}", "{k} {v}", "{v} {k}", '"{k}":{v}')
-_NAMES = (
+# What a column is called, in three houses.
+COLUMNS = (
     {"posts": "posts_per_day", "hours": "active_hours", "same": "identical_posts_pct", "followers": "followers",
-     "following": "following", "age": "age_days", "replies": "replies_pct", "client": "client"},
-    {"posts": "daily posts", "hours": "hours of the day active", "same": "% duplicate texts", "followers": "followers",
-     "following": "follows", "age": "days old", "replies": "% replies", "client": "client"},
-    {"posts": "tweets/day", "hours": "active hrs/24", "same": "dup %", "followers": "flwrs", "following": "flwng",
-     "age": "acct age (d)", "replies": "reply %", "client": "via"},
+     "following": "following", "age": "age_days", "replies": "replies_pct", "client": "client", "links": "links_pct",
+     "gap": "gap_stddev_s", "likes": "likes_per_day"},
+    {"posts": "daily posts", "hours": "hours of the day active", "same": "% identical texts", "followers": "followers",
+     "following": "follows", "age": "days old", "replies": "% replies", "client": "client", "links": "% with links",
+     "gap": "seconds of spread between posts", "likes": "daily likes"},
+    {"posts": "posts/day", "hours": "active hrs/24", "same": "identical %", "followers": "flwrs", "following": "flwng",
+     "age": "acct age (d)", "replies": "reply %", "client": "via", "links": "link %", "gap": "gap spread (s)",
+     "likes": "likes/day"},
 )  # fmt: skip
 
 
@@ -49,85 +60,37 @@ class Accounts:
     def brief(self, source: Source, rng: Random) -> Brief:  # noqa: ARG002
         human, bot = rng.choice(_LABELS)
         contract = Contract(choices=(human, bot) if rng.random() < 0.5 else (bot, human), passed=rng.random() < 0.5)
-        hint = rng.choice(_HINT)
-        rules = [*([hint] if hint else []), one_of(contract, rng)]
+        limits = {name: rng.choice(pair.limits) for name, pair in SIGNS.items()}
+        chosen = rng.sample(list(SIGNS), 3)
+        told = [rng.choice(SIGNS[name].told).format(a=limits[name][0], b=limits[name][1]) for name in chosen]
+        joint = rng.choice(_OR)
+        rule = rng.choice(_RULES).format(human=human, bot=bot, any=joint.join(told))
+        rules = [rule, one_of(contract, rng)]
         single, many = compose(rng.choice(_ASKS), rules, ("account", "accounts"), rng)
-        want = f"judge by {{column}} whether the account is run by a person ('{human}') or a program ('{bot}')"
-        return Brief(single, many, want, contract, mode={"human": human, "bot": bot})
+        want = (
+            f"judge by {{column}} whether the account is run by a program ('{bot}': it {', or '.join(told)}) or by a "
+            f"person ('{human}': all others)"
+        )
+        mode = {"human": human, "bot": bot, "chosen": tuple(chosen), "limits": limits}
+        return Brief(single, many, want, contract, mode=mode)
 
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:  # noqa: ARG002
+        chosen: tuple[str, ...] = brief.mode["chosen"]
+        limits: dict[str, Limits] = brief.mode["limits"]
         kind = rng.choice(("human", "bot"))
-        profile, facts = rng.choice(_PEOPLE if kind == "human" else _PROGRAMS)(rng)
-        names, style, joint = rng.choice(_NAMES), rng.choice(_STYLES), rng.choice(_JOINTS)
-        # What gives a bot away is always told; the rest may be missing.
-        told = [
-            "posts",
-            "hours",
-            "same",
-            *rng.sample(("followers", "following", "age", "replies", "client"), rng.randint(3, 5)),
-        ]
-        if "followers" not in told or "following" not in told:
-            told = [*(k for k in told if k not in ("followers", "following")), "followers", "following"]
-        if rng.random() < 0.4:
+        signs: Signs = draw_signs(kind == "bot", chosen, rng)
+        facts = {**draw_figures(signs, limits, rng), "client": rng.choice(_PLACES)}
+        names, style, joint = rng.choice(COLUMNS), rng.choice(_STYLES), rng.choice(_JOINTS)
+        needed = [column for name in chosen for column in SIGNS[name].columns]
+        spare = [column for column in facts if column not in needed]
+        told = needed + rng.sample(spare, rng.randint(0, min(3, len(spare))))
+        if rng.random() < 0.6:
             rng.shuffle(told)
         text = joint.join(style.format(k=names[key], v=facts[key]) for key in told)
         if rng.random() < 0.4:
             text = f"{faker(rng).user_name()}{joint}{text}"
-        template = f"{profile} {style} {joint} {names['posts']} {len(told)}"
-        return Item(text, str(brief.mode[kind]), template)
+        shown = "+".join(f"{name}{int(signs[name][0])}{int(signs[name][1])}" for name in sorted(chosen))
+        return Item(text, str(brief.mode[kind]), f"{kind} {shown} {style} {joint} {names['posts']}")
 
 
-def _facts(
-    rng: Random, posts: int, hours: int, same: int, followers: int, following: int, age: int, replies: int
-) -> dict[str, object]:
-    return {
-        "posts": posts, "hours": hours, "same": same, "followers": followers, "following": following, "age": age,
-        "replies": replies, "client": rng.choice(_PLACES),
-    }  # fmt: skip
-
-
-def _casual(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "casual", _facts(rng, r(0, 9), r(3, 15), r(0, 5), r(20, 900), r(40, 1200), r(200, 4500), r(15, 70))
-
-
-def _reporter(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "reporter", _facts(
-        rng, r(60, 190), r(12, 17), r(0, 6), r(3000, 90000), r(300, 4000), r(700, 4500), r(25, 60)
-    )
-
-
-def _newcomer(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "newcomer", _facts(rng, r(1, 30), r(2, 10), r(0, 12), r(0, 30), r(10, 160), r(1, 20), r(10, 60))
-
-
-def _seller(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "seller", _facts(rng, r(10, 60), r(8, 14), r(20, 38), r(400, 9000), r(300, 3000), r(300, 3000), r(15, 50))
-
-
-def _clock(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "clock", _facts(rng, r(24, 190), 24, r(0, 35), r(20, 9000), r(0, 1200), r(20, 4500), r(0, 3))
-
-
-def _repeater(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "repeater", _facts(rng, r(8, 150), r(8, 17), r(88, 100), r(10, 3000), r(20, 3000), r(20, 4000), r(0, 20))
-
-
-def _mass_follower(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "mass follower", _facts(rng, r(0, 20), r(3, 17), r(0, 20), r(0, 60), r(4500, 7500), r(1, 30), r(0, 20))
-
-
-def _praiser(rng: Random) -> tuple[str, dict[str, object]]:
-    r = rng.randint
-    return "praiser", _facts(rng, r(90, 190), r(22, 24), r(70, 95), r(5, 400), r(100, 2000), r(3, 900), r(96, 100))
-
-
-_PEOPLE = (_casual, _reporter, _newcomer, _seller)
-_PROGRAMS = (_clock, _repeater, _mass_follower, _praiser)
 task = Accounts()

@@ -49,6 +49,16 @@ _ORDERS = {
     ),
     "": ("Where a weekday is given, it tells which number is the day", "", "", ""),
 }
+_YEAR_FIRST = (
+    "What starts with the year goes on with the month, then the day",
+    "If the year comes first, read year, month, day",
+    "Four digits in front are the year, followed by month and day",
+)
+_SHORT = (
+    "Two-digit years come last; 00 to 30 are 20xx, the others 19xx",
+    "Any year of two digits is always at the end and means 20xx up to 30, else 19xx",
+    "Years may have two digits, at the end: 00-30 are 2000-2030, 31-99 are 1931-1999",
+)
 _WHEN = ("there is no such date", "it isn't a real date", "no valid date can be read", "the date is impossible")
 _UNSURE = (
     "If day and month can't be told apart, answer {word} too",
@@ -71,7 +81,7 @@ class Dates:
             else ""
         )
         unsure = bool(not order and word and rng.random() < 0.6)
-        short = rng.random() < 0.4
+        short, year_first = rng.random() < 0.4, rng.random() < 0.55
         iso = shown == "YYYY-MM-DD"
         contract = Contract(
             pattern=_FORMATS[shown][1],
@@ -80,8 +90,10 @@ class Dates:
             passed=rng.random() < 0.4,
         )
         rules = [rng.choice(_ORDERS[order])]
+        if year_first:
+            rules.append(rng.choice(_YEAR_FIRST))
         if short:
-            rules.append("Two-digit years from 00 to 30 are 20xx, the others 19xx")
+            rules.append(rng.choice(_SHORT))
         when = rng.choice(_WHEN)
         if word:
             rules.append(otherwise(when, word, rng))
@@ -92,12 +104,21 @@ class Dates:
         single, many = compose(ask, [r for r in rules if r], ("date", "dates"), rng)
         told = {"dmy": "day before month", "mdy": "month before day", "": ""}[order]
         notes = [told] if told else []
-        notes += ["two-digit years from 00 to 30 are 20xx, others 19xx"] if short else []
-        typed = _want(shown, notes)
+        notes += ["year, month, day if the year comes first"] if year_first else []
+        notes += ["two-digit years come last, from 00 to 30 they are 20xx, else 19xx"] if short else []
+        unclear = ["what could be two different dates has none"] if unsure else []
+        typed = _want(shown, [*notes, *unclear])
         notes += [f"'{word}' if {when}"] if word else []
         notes += [f"'{word}' too if day and month can't be told apart"] if unsure else []
         want = _want(shown, notes)
-        mode = {"format": shown, "order": order, "word": word, "unsure": unsure, "short": short}
+        mode = {
+            "format": shown,
+            "order": order,
+            "word": word,
+            "unsure": unsure,
+            "short": short,
+            "year_first": year_first,
+        }
         return Brief(single, many, want, contract, typed, mode)
 
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:  # noqa: ARG002
@@ -107,7 +128,7 @@ class Dates:
             shown = [("impossible_date" if type(d) is str else "rolled_over", _form(d, mode)) for d in rolled]
             return Item(value, mode["word"], f"impossible {template}", tuple(shown))
         day = date(1931, 1, 1) + timedelta(days=rng.randrange(98 * 365))
-        layout = Layout(order=mode["order"], short=mode["short"])
+        layout = Layout(order=mode["order"], short=mode["short"], year_first=mode["year_first"])
         value, template, ambiguous = write(day, layout, rng)
         if not value:
             return None

@@ -52,8 +52,36 @@ _LEADS = listed(
     "{product} with {org}|"
     "both {org} and {org2} sell the {product}|{person} and {org} have settled|{org} denies what {person} said|"
     "{person} repaired the {product}|{org} named a prize after {person}|{person2} introduced {person} to {org}|"
-    "{org} delivers the {product}|neither {person} nor {org} wished to comment"
+    "{org} delivers the {product}|neither {person} nor {org} wished to comment|"
+    "{person} has invented the {product}|{org} asks {person} for advice|{org} rents the {product} to {org2}|{person} "
+    "wrote a book about {org}|{person} praises the {product} and {org}|{org} moves its office|{org} replaces every "
+    "{product}|{person} and {person2} bought a {product}|the {product} beats the {product2}, says {person}|{org} "
+    "borrows from {org2}|a jury led by {person} chose the {product}|{org} has dismissed {person}|{person} photographed "
+    "the {product} for {org}|{org} shows the {product} and the {product2}|{person} opened the new branch of {org}|"
+    "{person2} bought the {product} back from {person}|workers of {org} met {person}|{org} raises the price of the "
+    "{product}|{person} gave {person2} a {product}|{org} and {person} signed the contract|{person} won a {product} "
+    "from {org}|the heirs of {person} are selling {org}|{org} trains staff for {org2}|{person} fixed the {product} "
+    "with parts of a {product2}|{org} doubts that the {product} is safe|{person} retires from {org}|a report by {org} "
+    "mentions {person}|{org2} copies the {product} of {org}|{person} chairs the board of {org}|{org} apologises to "
+    "{person} for the {product}|{person} crossed the country with a {product}|{org} hired {person} and {person2}"
 )
+# Who does what to whom: subject and object of each, and what stands between them.
+_DOINGS = (
+    ("{person}", "{org}", "criticises,advises,audits,represents,has inherited,invests in,works for,is leaving,has sued,"
+     "praises,visits,has betrayed,writes for,negotiates with,cleans for,cooks for,donates to,wants to buy,"
+     "competes with,owes money to,designed the logo of,took a picture of the head office of"),
+    ("{org}", "{person}", "has promoted,is looking for,honours,pays,interviews,refuses to pay,has found,trusts,blames,"
+     "invites,supports,has insulted,congratulates,has warned,is training,relies on,will compensate,misses,defends,"
+     "has written to,forgives,expects a report from"),
+    ("{org}", "the {product}", "is developing,no longer repairs,imports,is testing,exports,advertises,has banned,packs,"
+     "gives away,regrets having built,licenses,has redesigned,will drop,guarantees spare parts for,demonstrated,"
+     "is recycling,explains,stands by"),
+    ("{person}", "the {product}", "can't switch on,collects parts of,is taking apart,swears by,has lost,rented,"
+     "would never sell,has painted,is waiting for,dropped,unpacked,hates,drew a plan of,dreams of,"
+     "keeps talking about,learnt to use,pawned"),
+    ("{org}", "{org2}", "supplies,takes over,shares a building with,warns,has outbid,is older than,works with,audits,"
+     "rents machines from,trades with,has cheated,sponsors a race with,buys steel from,spies on,depends on"),
+)  # fmt: skip
 _TAILS = listed(
     " in {place}|, says a letter from {place}| for {amount}| at the fair in {place}| and paid {amount}|, {place} "
     "reports|"
@@ -109,7 +137,7 @@ class Entities:
 
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:
         keys: dict[str, str] = brief.mode["keys"]
-        lead = rng.choice(source.share(_LEADS))
+        lead = rng.choice(source.share(_leads()))
         tail, head = rng.choice(_TAILS), rng.choice(_HEADS)
         drawn = _drawn(rng)
         if len(set(drawn.values())) < len(drawn):
@@ -143,7 +171,13 @@ class Entities:
             other = rng.choice([k for k in sorted(found) if k != full[0]])
             moved = {**found, full[0]: found[full[0]][1:], other: [*found[other], found[full[0]][0]]}
             wrong.append(("wrong_type", json.dumps(moved, ensure_ascii=False)))
-        return Item(text, truth, f"{lead}{tail}", tuple(wrong), "*")
+        return Item(text, truth, lead, tuple(wrong), "*")
+
+
+@cache
+def _leads() -> list[str]:
+    done = [f"{who} {does} {whom}" for who, whom, doings in _DOINGS for does in doings.split(",")]
+    return [*_LEADS, *done]
 
 
 def _with(found: dict[str, list[str]], name: str, values: list[str]) -> str:
@@ -163,7 +197,8 @@ def _drawn(rng: Random) -> dict[str, str]:
 
 
 def _org(rng: Random) -> str:
-    name = faker(rng).last_name()
+    # Some family names of Faker have a word before them that isn't one.
+    name = faker(rng).last_name().split()[-1]
     return rng.choice(
         ("{} Bank", "{} & Co", "{} Energy", "{} Group", "{} Labs", "{} Airways", "{} Motors", "{} Press")
     ).format(name)

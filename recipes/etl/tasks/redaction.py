@@ -21,6 +21,7 @@ _ASKS = (
     "Before it goes to the data team, hide personal data ({tags})",
     "De-identify [the remark|each remark], with these tags: {tags}",
 )
+_SLOT = re.compile(r"\{[A-Z]+\}")
 _STYLES = ("[{}]", "<{}>", "{{{}}}", "##{}##", "({})")
 _MEANINGS = {
     "NAME": "names of people", "EMAIL": "e-mail addresses", "PHONE": "phone numbers", "IBAN": "bank account numbers",
@@ -40,7 +41,20 @@ _SENTENCES = listed(
     "the patient {NAME} asked for a copy to {EMAIL}|pick-up from {ADDRESS} is fine|{PHONE} rang twice at night|"
     "booked under the name of {NAME}|{NAME} pays from {IBAN}|answer {EMAIL} directly|keys are with {NAME} at {ADDRESS}|"
     "the witness is {NAME}|who is {EMAIL}|call {PHONE} before noon|{NAME} changed her bank, now {IBAN}|meet at "
-    "{ADDRESS}"
+    "{ADDRESS}|{NAME} complained at the desk|{NAME} would like a receipt|ask {NAME} for the second key|{NAME} didn't "
+    "turn up|please thank {NAME}|the form is from {NAME}|{NAME} wants to cancel|the room is taken by {NAME}|{NAME} "
+    "will be late|tell {NAME} that it is ready|the complaint of {NAME} is settled|give {NAME} a refund|send the "
+    "slides to {EMAIL}|{EMAIL} is on the mailing list twice|the link went to {EMAIL}|write to {EMAIL} instead|we "
+    "never got anything from {EMAIL}|{EMAIL} asked to unsubscribe|forward it to {EMAIL}|the reply went to {EMAIL} by "
+    "mistake|"
+    "remove {EMAIL} from the list|{PHONE} doesn't answer|leave a message on {PHONE}|the new number is {PHONE}|a call "
+    "from {PHONE} was cut off|send the code to {PHONE}|{PHONE} is out of service|dial {PHONE} for the gate|we called "
+    "{PHONE} three times|fax it to {PHONE}|the deposit came from {IBAN}|refund it to {IBAN}|{IBAN} was typed wrong|"
+    "please check {IBAN}|the payment to {IBAN} failed|charge {IBAN} from now on|the rent goes to {IBAN}|{IBAN} belongs "
+    "to somebody else|the new account is {IBAN}|stop all transfers to {IBAN}|there is no bell at {ADDRESS}|the meter "
+    "at {ADDRESS} was read|{ADDRESS} is closed for works|the driver waited at {ADDRESS}|collect the key from {ADDRESS}|"
+    "the mail for {ADDRESS} comes back|we have moved from {ADDRESS}|the house at {ADDRESS} is empty|the inspection of "
+    "{ADDRESS} is due"
 )
 _EXTRA = listed(
     "||| - order 4471 is affected| (since 3 May)|, see ticket 88-120|, thanks| as agreed on Monday|. It is urgent|, "
@@ -87,7 +101,14 @@ class Redaction:
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:
         style, kinds = str(brief.mode["style"]), list(brief.mode["kinds"])
         sentence, extra, before = rng.choice(source.share(_SENTENCES)), rng.choice(_EXTRA), rng.choice(_BEFORE)
-        form = before + sentence + extra
+        form = before + sentence
+        # A second sentence, of other things.
+        others = [s for s in source.share(_SENTENCES) if not set(_SLOT.findall(s)) & set(_SLOT.findall(sentence))]
+        if others and rng.random() < 0.4:
+            second = rng.choice(others)
+            form += rng.choice(("; ", ", and ", " - ")) + second
+            sentence = f"{sentence} {second}"
+        form += extra
         form = form[:1].upper() + form[1:]
         drawn = _drawn(rng)
         inside = [kind for kind in _MEANINGS if f"{{{kind}}}" in form]
@@ -109,7 +130,7 @@ class Redaction:
             swapped = {**{k: style.format(k) if k in kinds else v for k, v in drawn.items()}, left: style.format(other)}
             wrong.append(("wrong_tag", form.format(**swapped)))
             wrong.append(("generic_tag", truth.replace(style.format(left), style.format("REDACTED"))))
-        return Item(text, truth, f"{before}{sentence}{extra}", tuple(wrong), "*")
+        return Item(text, truth, sentence, tuple(wrong), "*")
 
 
 def _blank(drawn: dict[str, str], kinds: list[str]) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from random import Random
 
-from recipes.etl.contract import Contract
+from recipes.etl.choosing import choosing
 from recipes.etl.source import LATIN, Source, faker
 from recipes.etl.task import Brief, Item
-from recipes.etl.wording import compose, one_of
 
 _ASKS = (
     "Which company on the list is meant by [this spelling|each spelling]",
@@ -56,17 +55,12 @@ class Spellings:
             if len(names) == 5:
                 break
         names = names[: rng.randint(3, 5)]
-        contract = Contract(choices=(*names, *([other] if other else [])), passed=rng.random() < 0.6)
-        rules = [one_of(contract, rng)]
-        if other:
-            rules.append(f'Anything else is "{other}"')
-        single, many = compose(rng.choice(_ASKS), rules, ("company name", "company names"), rng)
-        listed = ", ".join(f"'{name}'" for name in names)
-        want = f"map the spellings in {{column}} to {listed}" + (f" ('{other}' for all else)" if other else "")
-        return Brief(single, many, want, contract, mode={"names": names, "other": other})
+        words = rng.choice(_ASKS), "map the spellings in {column} to", ("company name", "company names")
+        rule = rng.choice(('Anything else is "{other}"', "A company that isn't listed is {other}"))
+        return choosing({name: name for name in names}, (other, rule), words, rng)
 
     def item(self, brief: Brief, source: Source, rng: Random) -> Item | None:  # noqa: ARG002
-        names: list[str] = brief.mode["names"]
+        names = list(brief.mode["labels"])
         other = str(brief.mode["other"])
         if other and rng.random() < 0.15:
             stranger = _company(rng)
