@@ -17,16 +17,18 @@ class InProcess:
     lanes = 1
     batch = 256
 
-    def __init__(self, model: str, *, seed: int = 0, engine: Mapping[str, Any] | None = None) -> None:
-        """`engine` are further arguments of `vllm.LLM`, such as max_model_len. Raises FactoryError when vLLM isn't installed."""
+    def __init__(self, model: str, *, name: str, seed: int = 0, engine: Mapping[str, Any] | None = None) -> None:
+        """`engine` are further arguments of `vllm.LLM`, such as max_model_len.
+
+        Raises FactoryError when vLLM isn't installed.
+        """
         from importlib.util import find_spec
 
         if find_spec("vllm") is None:
             raise FactoryError(
                 "--llm vllm:MODEL needs vLLM: pip install 'text2sql-factory[vllm]', or give --llm the URL of a server"
             )
-        # A folder's name, not its path: where a model lies says nothing about what it answers.
-        self.name = os.path.basename(os.path.normpath(model)) if os.path.isdir(model) else model  # noqa: PTH112, PTH119
+        self.name = name
         self._model, self._seed, self._given = model, seed, dict(engine or {})
         self._engine: Any = None
         self._count = 0
@@ -74,7 +76,7 @@ class InProcess:
 
                 given: dict[str, Any] = {"seed": self._seed, "disable_log_stats": True}
                 if current_platform.is_cpu():
-                    # Compiling for a CPU takes longer than it saves; without a number vLLM would take nearly all memory.
+                    # Compiling takes longer there than it saves; without a number vLLM would take nearly all memory.
                     given["enforce_eager"] = True
                     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
                 self._engine = LLM(self._model, **given | self._given)

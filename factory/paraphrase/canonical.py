@@ -148,3 +148,11 @@ def _reached(tokens: list[str]) -> list[str]:
             continue
         found.append(token)
     return found
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text, in the plain form in which they can be compared; years of dates are among them."""
+    plain = " ".join(text.split())
+    tokens = [token for match in _TOKEN.finditer(plain) for token in _tokens(match, ())]
+    found = [token[2:] for token in tokens if token.startswith("n:")]
+    return found + [token[2:6] for token in tokens if token.startswith("d:")]

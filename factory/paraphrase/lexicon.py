@@ -21,16 +21,19 @@ _CLASSES: Mapping[str, str] = {
     "LOW": "lowest|smallest|minimum|min",
     "GREATER": "more than|greater than|higher than|larger than|in excess of|over #|above #|exceeding #|upwards of #",
     "LESS": "less than|fewer than|lower than|smaller than|under #|below #",
-    "AT_LEAST": "at least|no less than|not less than|no fewer than|not fewer than|a minimum of #|minimum of #|not below #|>=",
+    "AT_LEAST": "at least|no less than|not less than|no fewer than|not fewer than|a minimum of #|minimum of #"
+    "|not below #|>=",
     "AT_MOST": "at most|no more than|not more than|a maximum of #|maximum of #|not above #|<=",
     "EACH": "for each|for every|per|in each|in every|within each|each|every",
     "DIFFERENT": "different|distinct|unique",
     "WITHOUT": "without any|without|with no|with none|having no|that have no|who have no|which have no",
     "WITH": "with|w|that have|that has|who have|who has|which have|which has|having|have|has",
     "PERCENTAGE": "percentage|percent",
-    "ALPHABETICAL": "sorted alphabetically|sort alphabetically|in alphabetical order|alphabetically|a to z|by the alphabet",
-    "CHRONOLOGICAL": "in chronological order|chronologically|in order of time|in date order|in time order|earliest first"
-    "|oldest first|from earliest to latest|earliest to latest|sorted chronologically|sort chronologically",
+    "ALPHABETICAL": "sorted alphabetically|sort alphabetically|in alphabetical order|alphabetically|a to z"
+    "|by the alphabet",
+    "CHRONOLOGICAL": "in chronological order|chronologically|in order of time|in date order|in time order"
+    "|earliest first|oldest first|from earliest to latest|earliest to latest|sorted chronologically"
+    "|sort chronologically",
     "DESCENDING": "highest first|largest first|biggest first|in descending order|descending|desc|from high to low"
     "|high to low|from highest to lowest|highest to lowest|highest on top|highest at the top|top down"
     "|from largest to smallest|sort descending|sorted descending|sort from highest to lowest"
@@ -60,17 +63,18 @@ _ASKING = words(
     "please me us i we i'd let let's kindly need pull present output share send may might thanks thank hi hello hey"
 )
 _ASKING_PHRASES = (
-    "have been|has been|had been|are there|is there|there are|there is|i would like to|i'd like to|i want to|i need to"
-    "|we need to|we want to|we would like to|like to|want to|need to|would like|i am looking for|i'm looking for"
-    "|looking for|show all|list all|get all|find all|give me all|show me all|display all|retrieve all|return all"
-    "|a list of|the list of|list of|do we have|we have|do we know|i'm|i am|is it|are they|you have|along with"
-    "|together with|as well as|and also|let me see|let me know|can you tell|is able to"
-).split("|")
+    "that have been|who have been|which have been|that has been|who has been|which has been|have been|has been"
+    "|had been|are there|is there|there are|there is|i would like to|i'd like to|i want to|i need to|we need to"
+    "|we want to|we would like to|like to|want to|need to|would like|i am looking for|i'm looking for"
+    "|looking for|show all|list all|get all|find all|give me all|show me all|display all|retrieve all"
+    "|return all|a list of|the list of|list of|do we have|we have|do we know|i'm|i am|is it|are they|you have"
+    "|along with|together with|as well as|and also|let me see|let me know|can you tell"
+)
 
 NUMBERS: Mapping[str, int] = {
     name: value
     for value, name in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=2
+        ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=2
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}
 
@@ -83,36 +87,22 @@ CONTRACTED: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class Lexicon:
-    """The classes that hold for a database, given all the words it has for things (in lower case)."""
+# What these mean doesn't change by what a database calls its things.
+_FIXED = frozenset({"GREATER", "LESS", "AT_LEAST", "AT_MOST", "EACH", "WITH", "WITHOUT", "AS_WELL"})
 
-    def __init__(self, own: str) -> None:
-        spoken = f" {' '.join(own.split())} "
+
+class Lexicon:
+    """The classes that hold for a database, given what it calls its things and says of them (in lower case)."""
+
+    def __init__(self, nouns: str, phrases: str) -> None:
+        named, spoken = f" {' '.join(nouns.split())} ", f" {' '.join(phrases.split())} "
         self.phrases: dict[Phrase, str] = {}
         for concept, listed in _CLASSES.items():
             options = [tuple(option.split()) for option in listed.split("|")]
-            if not any(f" {' '.join(option).removesuffix(' #')} " in spoken for option in options if _telling(option)):
-                self.phrases |= {option: concept for option in options}
-        asking = [tuple(phrase.split()) for phrase in _ASKING_PHRASES]
-        self.phrases |= {phrase: "" for phrase in asking if f" {' '.join(phrase)} " not in spoken}
-        self.phrases |= {(word,): "" for word in sorted(_ASKING) if f" {word} " not in spoken}
+            said = (f" {' '.join(option).removesuffix(' #')} " for option in options)
+            if concept in _FIXED or not any(text in named or text in spoken for text in said):
+                self.phrases |= dict.fromkeys(options, concept)
+        asking = [tuple(phrase.split()) for phrase in (*_ASKING_PHRASES.split("|"), *sorted(_ASKING))]
+        self.phrases |= {phrase: "" for phrase in asking if f" {' '.join(phrase)} " not in named}
         self.phrases |= {(word,): "" for word in sorted(_GRAMMAR)}
         self.longest = max(map(len, self.phrases))
-
-
-def _telling(option: Phrase) -> bool:
-    """Function words are in every description of a column; they mean there what they mean everywhere."""
-    return not {*option} <= {
-        "with",
-        "without",
-        "has",
-        "have",
-        "having",
-        "each",
-        "every",
-        "per",
-        "for",
-        "w",
-        "too",
-        "also",
-    }
