@@ -14,6 +14,7 @@ import click
 from factory import __version__
 from factory.arguments import distinct, pairs, shares_of, workers_of
 from factory.exceptions import FactoryError
+from factory.llm.options import llm_options, taken
 from factory.recipe_flags import RecipeCommand
 
 
@@ -160,6 +161,7 @@ _option = click.option(
 @click.option("--work", default="", metavar="FOLDER|URL",
               help="Where finished pieces lie until the run is done.  [default: OUT.work]")  # fmt: skip
 @click.option("--allow-fewer", is_flag=True, help="Keep what was proven when it is less than --rows.")
+@llm_options
 @click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
 def build(
     recipe: str,
@@ -180,7 +182,8 @@ def build(
 
     if answer:
         options = {"answer": answer, **options}
-    settings = Settings(recipe=recipe, databases=databases, options=options, **given)
+    llm = taken(given)
+    settings = Settings(recipe=recipe, databases=databases, options=options, llm=llm, **given)
     with progress_bar(settings.rows, quiet=quiet) as advance:
         done = run(settings, _heeding(advance))
     if not quiet:

@@ -35,3 +35,7 @@ class RunIncomplete(FactoryError):
 
 class AuditFailed(FactoryError):
     """An emitted record that doesn't hold when re-proven."""
+
+
+class ModelUnavailable(FactoryError):
+    """A language model that can't be had, or that keeps failing; the text says why and how to go on."""

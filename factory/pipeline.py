@@ -13,8 +13,9 @@ from factory.catalog import is_file
 from factory.certify import LEAST
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
-from factory.exceptions import RunIncomplete
+from factory.exceptions import FactoryError, RunIncomplete
 from factory.executors import Where, done
+from factory.llm.settings import Llm
 from factory.manifest import packages
 from factory.merge import Funnel, Merge
 from factory.records import Example
@@ -50,6 +51,7 @@ class Settings:
     workers: int = 1
     resume: bool = True
     work: str = ""
+    llm: Llm | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     with the same settings goes on from there.
     """
     maker = recipe.load(settings.recipe, settings.options)
+    where = _where(settings, maker)
     own = recipe.domains(maker)
     asked = plan.suited(settings.databases, recipe.needed_roles(maker))
     families = plan.families(asked, own)
@@ -87,7 +90,7 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     first: Example | None = None
     with Writer(settings.out, force=settings.force) as writer, folder.opened(settings.resume, anew=settings.force):
         progress(merge.funnel)  # sign of life: opening the first database takes a second or more
-        with closing(done(settings.executor, job, todo, folder, workers=settings.workers)) as results:
+        with closing(done(where, job, todo, folder, workers=settings.workers)) as results:
             for shard, found in results:
                 for result in merge.take(shard, found):
                     if result.reason:
@@ -106,6 +109,25 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     return Done(out, funnel, first, by_split(assigned), merge.coverage.counts())
 
 
+def _where(settings: Settings, maker: recipe.Recipe) -> Where:
+    """Where the shards are run. Raises FactoryError for what a model can't do."""
+    llm = settings.llm
+    if llm is None:
+        return settings.executor
+    if not isinstance(maker, recipe.Modelled):
+        able = [name for name in recipe.names() if isinstance(recipe.load(name), recipe.Modelled)]
+        raise FactoryError(f"A model can't write for {maker.name}: leave out --llm, or build {' or '.join(able)}")
+    if llm.reasoning and maker.answer != "cot":
+        raise FactoryError("Answers of SQL alone have no reasoning: leave out --reasoning llm, or --answer sql")
+    if llm.in_process and settings.workers > 1:
+        raise FactoryError(
+            f"Each of {settings.workers} workers would load the model: leave out --workers, or run vllm serve and give "
+            "--llm its URL, which all workers share"
+        )
+    # The engine starts processes of its own, which a worker may not.
+    return "inline" if llm.in_process else settings.executor
+
+
 def _job(settings: Settings, maker: recipe.Recipe) -> Job:
     return Job(
         recipe=settings.recipe,
@@ -117,6 +139,7 @@ def _job(settings: Settings, maker: recipe.Recipe) -> Job:
         min_kill_score=settings.min_kill_score,
         instances=settings.instances,
         timeout=settings.timeout,
+        llm=settings.llm,
     )
 
 
@@ -171,6 +194,7 @@ def _arguments(settings: Settings) -> dict[str, Any]:
         "min_kill_score": settings.min_kill_score,
         "instances": settings.instances,
         "timeout": settings.timeout,
+        **({"llm": settings.llm.identity()} if settings.llm else {}),
     }
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+_FENCE = re.compile(r"```[ \t]*(\w*)[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+_BARE = re.compile(
+    r"^[ \t]*((?:SELECT\b|WITH\s+(?:RECURSIVE\s+)?\w+\s+AS\s*\().*?)(?:;|\n[ \t]*\n|\Z)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 _NAMES = {"duckdb": "DuckDB"}
 
 
@@ -18,3 +25,16 @@ def unfenced(text: str) -> str:
     """The SQL of the first fence, or the whole text when it has none."""
     _, opened, rest = text.partition("```sql\n")
     return rest.partition("\n```")[0] if opened else text.strip()
+
+
+def answered(text: str) -> str:
+    """The query of an answer as models give it: in the last fence of SQL, or from SELECT or WITH on; "" without one."""
+    fenced = [body for language, body in _FENCE.findall(text) if _is_sql(language, body)]
+    if fenced:
+        return str(fenced[-1]).strip().rstrip(";").rstrip()
+    bare = _BARE.search(text)
+    return bare[1].strip() if bare else ""
+
+
+def _is_sql(language: str, body: str) -> bool:
+    return language.lower() in ("sql", "duckdb") or (not language and bool(_BARE.match(body)))

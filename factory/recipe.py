@@ -67,6 +67,31 @@ class OwnDatabases(Protocol):
     def asked(self, record: Mapping[str, Any], database: Database) -> tuple[Message, ...]: ...
 
 
+@runtime_checkable
+class Modelled(Protocol):
+    """What a recipe has beside `Recipe` for which a language model may write wordings, answers, reasoning or questions.
+
+    `intent` is what the candidate asks, as `factory.intents` has it, or None for a question that no intent stands
+    behind; `reworded` is the candidate with another wording; `reasoned` one whose answer is a query and reasoning of
+    the model's; `rejecting` the example with a wrong answer of the model's, of which `fault`, `mistake` and `witness`
+    tell what is wrong; `stated` a question and a query that the model proposes. None of these proves anything.
+    """
+
+    answer: str
+
+    def intent(self, candidate: Candidate) -> Any: ...
+
+    def reworded(self, candidate: Candidate, question: str) -> Candidate: ...
+
+    def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate: ...
+
+    def rejecting(
+        self, example: Example, *, answer: str, sql: str, fault: str, mistake: str, witness: str
+    ) -> Example: ...
+
+    def stated(self, database: Database, question: str, sql: str, rng: Random) -> Candidate: ...
+
+
 def domains(recipe: Recipe) -> list[str]:
     """The domains that a recipe brings along; empty for one that asks the shipped databases."""
     return recipe.domains() if isinstance(recipe, OwnDatabases) else []

@@ -13,9 +13,16 @@ from factory.catalog import Opened, opened, opened_empty
 from factory.certify import LEAST, Derived, settle
 from factory.dedupe import Dedupe, Likeness
 from factory.dryness import Dryness
+from factory.llm.dealings import Made, dealt
+from factory.llm.desk import Desk
+from factory.llm.lanes import Lanes
+from factory.llm.overlap import Dealings, overlapped
+from factory.llm.proposing import proposals
+from factory.llm.request import Response
+from factory.llm.settings import Llm, opened_lanes
 from factory.prove import prove
 from factory.records import Candidate, Verdict
-from factory.result import Result, ShardResult, result_of
+from factory.result import ShardResult, result_of
 from factory.second_opinion import recomputed
 
 # More rows of one database are asked for in several shards.
@@ -23,6 +30,8 @@ MOST = 250
 FIRST = 10
 # The number of the candidate that is executed when none is.
 IDLE = -1
+# Records that wait for a model at once: enough to keep a server busy, few enough to be there soon.
+_WINDOW = 96
 # After these the engine answers nothing more on this database.
 _BROKEN = ("fatal", "internal")
 
@@ -40,6 +49,7 @@ class Job:
     min_kill_score: float = LEAST
     instances: int = 5
     timeout: float = 10.0
+    llm: Llm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +77,36 @@ def shards(databases: Iterable[str], quota: int) -> Iterator[Shard]:
 
 
 class Warm:
-    """The database that was opened last stays open for the shard that asks it next."""
+    """The database that was opened last stays open for the shard that asks it next, and so does the model."""
 
     def __init__(self) -> None:
+        self._lanes: Lanes | None = None
         self._name = ""
         self._stack = ExitStack()
         self._source: Opened | None = None
 
     def source(self, maker: recipe.Recipe, name: str, job: Job) -> Opened:
         if self._source is None or name != self._name:
-            self.close()
+            self.forget()
             self._source = self._stack.enter_context(_opened_for(maker, name, job))
             self._name = name
         return self._source
 
-    def close(self) -> None:
+    def lanes(self, llm: Llm) -> Lanes:
+        if self._lanes is None:
+            self._lanes = opened_lanes(llm)
+        return self._lanes
+
+    def forget(self) -> None:
+        """Closes the database."""
         self._source = None
         self._stack.close()
+
+    def close(self) -> None:
+        self.forget()
+        if self._lanes is not None:
+            self._lanes.close()
+            self._lanes = None
 
 
 def _opened_for(maker: recipe.Recipe, name: str, job: Job) -> AbstractContextManager[Opened]:
@@ -119,28 +142,71 @@ def run(
     dedupe = Dedupe(max_per_skeleton=job.max_per_skeleton, near=job.near, max_per_bucket=job.max_per_bucket)
     rng = Random(f"{job.seed}:{maker.name}:{database.name}:{shard.index}")
 
-    verdicts = _new(maker.propose(database, rng), dedupe)
+    candidates = maker.propose(database, rng)
+    desk, lanes = None, None
+    if job.llm is not None:
+        lanes = warm.lanes(job.llm)
+        desk = Desk(llm=job.llm, maker=maker, target=target, engine=source.engine, least=job.min_kill_score)
+        if job.llm.propose:
+            candidates = proposals(desk, lanes.ask, rng)
+    verdicts = _new(candidates, dedupe)
     verdicts = _proven(verdicts, source, begun, lost)
     verdicts = (recomputed(verdict, source.engine) for verdict in verdicts)
     verdicts = (settle(verdict, database, source.engine, least=job.min_kill_score) for verdict in verdicts)
 
-    found: list[Result] = []
-    accepted, dryness = 0, Dryness()
-    dry = True  # if the recipe has nothing more to propose
-    for verdict in verdicts:
-        examples = [] if verdict.reason else list(maker.render(verdict, target))
-        found.append(result_of(verdict, fates(verdict) if fates else (), examples))
-        if verdict.reason is None:
-            dedupe.accept(Likeness.of(verdict.candidate))
-            accepted += 1
-        dryness.add(bool(examples))
-        if verdict.reason in _BROKEN:
-            warm.close()
-        begun(IDLE)
-        if dryness.dry or accepted >= shard.quota or verdict.reason in _BROKEN:
-            dry = dryness.dry
-            break
-    return ShardResult(database.name, database.digest, dry, found)
+    end = _End(Dryness(), shard.quota)
+    made = end.enough((Made.of(verdict, maker, target) for verdict in verdicts), dedupe, begun)
+    if desk is not None and lanes is not None:
+        tasks = (_named(dealt(one, desk), number, begun) for number, one in enumerate(made))
+        made = overlapped(tasks, lanes.ask, _WINDOW)
+    found = [
+        result_of(one.verdict, (*(fates(one.verdict) if fates else ()), *one.fates.elements()), one.examples)
+        for one in made
+    ]
+    if end.broken:
+        warm.forget()
+    return ShardResult(database.name, database.digest, end.dry, found)
+
+
+@dataclass
+class _End:
+    """Where a shard stops: `dry` also when the recipe has nothing more to propose, `broken` when the engine is."""
+
+    dryness: Dryness
+    quota: int
+    dry: bool = True
+    broken: bool = False
+
+    def enough(self, made: Iterable[Made], dedupe: Dedupe, begun: Callable[[int], None]) -> Iterator[Made]:
+        """As many as the quota accepts. What is accepted here stays so, whatever a model says of it later."""
+        accepted = 0
+        for one in made:
+            if one.verdict.reason is None:
+                dedupe.accept(Likeness.of(one.verdict.candidate))
+                accepted += 1
+            self.dryness.add(bool(one.examples))
+            self.broken = one.verdict.reason in _BROKEN
+            self.dry = self.dryness.dry
+            begun(IDLE)
+            yield one
+            if self.dry or accepted >= self.quota or self.broken:
+                return
+        self.dry = True
+
+
+def _named(dealings: Dealings[Made], number: int, begun: Callable[[int], None]) -> Dealings[Made]:
+    """What the model wrote is executed too: whatever dies of it, dies of this candidate."""
+    answers: list[Response] | None = None
+    while True:
+        begun(number)
+        try:
+            wanted = next(dealings) if answers is None else dealings.send(answers)
+        except StopIteration as done:
+            made: Made = done.value
+            return made
+        finally:
+            begun(IDLE)
+        answers = yield wanted
 
 
 def _new(candidates: Iterable[Candidate], dedupe: Dedupe) -> Iterator[Verdict]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
 
+import sqlglot
 from sqlglot import exp
 
 from factory.intents.difficulty import difficulty
@@ -23,11 +24,11 @@ from factory.reasoning import reasoning
 from factory.recipe import Target
 from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict
 from factory.rendering import assistant, content_id, told, user
-from recipes.text_to_sql import prompts
+from recipes.text_to_sql import modelled, prompts
 from recipes.text_to_sql.certified import certificate
 from recipes.text_to_sql.mixture import mix, mixed
 from recipes.text_to_sql.near_misses import near_misses
-from recipes.text_to_sql.plan import Plan
+from recipes.text_to_sql.plan import Asked, Plan
 from recipes.text_to_sql.restating import restated
 from recipes.text_to_sql.scope import SCOPES, Settings, draw_shown, showing, shown_in
 
@@ -83,14 +84,19 @@ class TextToSql:
 
     def _candidate(self, intent: Intent, said: Said, database: Database, rng: Random, used: Counter[str]) -> Candidate:
         tree = intent.tree()
-        level = difficulty(tree)
         rewrites, gold = self._written(tree, database, rng)
+        asked = Asked(tree, gold, rewrites, intent.kind, intent.cut, intent)
+        return self._about(asked, said, database, rng, used)
+
+    def _about(self, asked: Asked, said: Said, database: Database, rng: Random, used: Counter[str]) -> Candidate:
+        tree, gold, rewrites = asked.tree, asked.gold, asked.rewrites
+        level = difficulty(tree)
         style, voice = draw_style(rng), rng.randrange(1 << 40)
         statements = {"original": render(tree, _PLAIN), "gold": render(gold, style)}
         claims = [Claim("not_empty", "gold"), Claim("succeeds", "gold")]
         # Below a LIMIT only instance 0 is known to have no tie at the cut.
-        proven_on = (0,) if intent.cut else None
-        if cut := intent.cut:
+        proven_on = (0,) if asked.cut or (asked.intent is None and tree.find(exp.Limit)) else None
+        if cut := asked.cut:
             statements["wide"] = render(tree.limit(cut.limit + 1), _PLAIN)  # type: ignore[attr-defined]
             claims.append(Claim("untied", "wide", limit=cut.limit, column=cut.column))
         if rewrites:
@@ -101,7 +107,7 @@ class TextToSql:
         settings = Settings(self.schema_scope, self.shuffled, self.descriptions, self.samples, self.schema_tokens)
         shown = draw_shown(database, gold, settings, rng)
         question = prompts.asked(said.earlier, said.question)
-        tags = (f"kind:{intent.kind}", f"difficulty:{level}", f"register:{said.register}")
+        tags = (f"kind:{asked.kind}", f"difficulty:{level}", f"register:{said.register}")
         if shown is None:
             return self._too_long(database, question, statements, tags)
         wrong: dict[str, tuple[Neighbour, str]] = {}
@@ -116,7 +122,7 @@ class TextToSql:
                 break
         if wrong:
             used[wrong["wrong0"][0].operator] += 1
-        asked = statements["original"] if rewrites else ""
+        original = statements["original"] if rewrites else ""
         return Candidate(
             recipe=self.name,
             database=database.name,
@@ -129,7 +135,7 @@ class TextToSql:
             subject=("gold",),
             neighbours=near_misses(statements["gold"], database),
             tags=(*tags, *(f"dropped:{what}" for what in shown.dropped)),
-            payload=Plan(statements["gold"], steps, rewrites, asked, said, level, wrong, shown),
+            payload=Plan(statements["gold"], steps, rewrites, original, said, level, wrong, shown, asked.intent),
         )
 
     def _drawn(self, gold: exp.Expr, database: Database, rng: Random, used: Counter[str]) -> list[Neighbour]:
@@ -219,3 +225,23 @@ class TextToSql:
         """The user message of an inference call, the same bytes as in a record."""
         text = prompts.first(database.dialect, database.schema_text, question, self.answer)
         return (user(text),)
+
+    # --- what a language model may write -----------------------------------------------------------------------------
+
+    def intent(self, candidate: Candidate) -> Intent | None:
+        """None too for a follow-up, which asks something only together with what was asked before."""
+        return modelled.intent(candidate)
+
+    def reworded(self, candidate: Candidate, question: str) -> Candidate:
+        return modelled.reworded(candidate, question)
+
+    def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate:
+        return modelled.reasoned(candidate, database, sql, reasoning)
+
+    def rejecting(self, example: Example, *, answer: str, sql: str, fault: str, mistake: str, witness: str) -> Example:
+        return modelled.rejecting(example, answer=answer, sql=sql, fault=fault, mistake=mistake, witness=witness)
+
+    def stated(self, database: Database, question: str, sql: str, rng: Random) -> Candidate:
+        tree = sqlglot.parse_one(sql, dialect=database.dialect)
+        asked = Asked(tree, tree, (), "proposed", None, None)
+        return self._about(asked, Said("model", question), database, rng, Counter())

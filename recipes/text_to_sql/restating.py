@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import sqlglot
 
-from factory.prompt import unfenced
+from factory.prompt import answered, unfenced
 from factory.records import Candidate, Claim, Database
 from factory.rendering import witnessed
 from recipes.text_to_sql.near_misses import near_misses
@@ -30,11 +31,13 @@ def restated(record: Mapping[str, Any], database: Database, recipe: str) -> Cand
         claims.append(Claim("same_rows", "asked", "gold", instances=untied_on(asked)))
     if dpo:
         statements["rejected"] = record["rejected_sql"]
-        statements["wrong"] = unfenced(record["rejected"][-1]["content"])
-        claims += (
-            Claim("same_text", "wrong", "rejected"),
-            Claim("differs", "gold", "rejected", instances=(witnessed(evidence["witness"]),)),
-        )
+        said = record["rejected"][-1]["content"]
+        modelled = evidence["rejected_operator"] == "on_policy"
+        statements["wrong"] = answered(said) if modelled else unfenced(said)
+        claims += (Claim("same_text", "wrong", "rejected"), _wrong(evidence["witness"]))
+    for number, sql in enumerate(evidence.get("equivalents", ())):
+        statements[f"equivalent{number}"] = sql
+        claims.append(Claim("same_rows", "gold", f"equivalent{number}"))
     return Candidate(
         recipe,
         record["database"],
@@ -44,6 +47,14 @@ def restated(record: Mapping[str, Any], database: Database, recipe: str) -> Cand
         subject=("gold",),
         neighbours=near_misses(record["sql"], database),
     )
+
+
+def _wrong(witness: str) -> Claim:
+    """A model's query may raise an error, word by word the one in the record."""
+    error = json.loads(witness).get("error")
+    if error is not None:
+        return Claim("raises", "rejected", message=error)
+    return Claim("differs", "gold", "rejected", instances=(witnessed(witness),))
 
 
 def untied_on(asked: str) -> tuple[int, ...] | None:

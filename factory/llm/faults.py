@@ -1,0 +1,117 @@
+"""Which type of fault a model's wrong query has, where its tree tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from sqlglot import exp
+
+from factory.intents.style import Style, render
+from factory.judge.query import Query
+from factory.mutations.silent.propose import neighbours
+from factory.records import Database
+
+OTHER = "Other.Other"
+_Named = Callable[[exp.Expr], Counter[str]]
+
+
+def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
+    """Type of the taxonomy and the mistake in words.
+
+    A query that is one slip away from the gold is told by that slip; else by the first part in which the two differ:
+    tables, then what is computed, grouped, restricted, compared with, and shown.
+    """
+    right, other = Query(gold, database.dialect).tree, Query(wrong, database.dialect).tree
+    if right is None or other is None:
+        return OTHER, "Gives other rows."
+    style = Style()
+    text = render(other, style)
+    for neighbour in neighbours(right, database, Random(gold)):
+        if render(neighbour.tree, style) == text:
+            return neighbour.taxonomy, neighbour.mistake
+    for named, lost_type, added_type, both_type, what in _PARTS:
+        mine, theirs = named(right), named(other)
+        lost, added = mine - theirs, theirs - mine
+        if lost or added:
+            kind = both_type if lost and added else lost_type if lost else added_type
+            return kind, _told(what, sorted(lost), sorted(added))
+    return OTHER, "Gives other rows."
+
+
+def _told(what: str, lost: list[str], added: list[str]) -> str:
+    if lost and added:
+        return f"Has the {what} {', '.join(added)} where {', '.join(lost)} is asked for."
+    return (
+        f"Lacks the {what} {', '.join(lost)}."
+        if lost
+        else f"Has the {what} {', '.join(added)}, which nothing asks for."
+    )
+
+
+def _tables(tree: exp.Expr) -> Counter[str]:
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return Counter({t.name.lower(): 1 for t in tree.find_all(exp.Table) if t.name not in own})
+
+
+def _aggregates(tree: exp.Expr) -> Counter[str]:
+    return Counter(node.key for node in tree.find_all(exp.AggFunc))
+
+
+def _groups(tree: exp.Expr) -> Counter[str]:
+    found = (e for group in tree.find_all(exp.Group) for e in group.expressions)
+    return Counter(e.name.lower() or e.key for e in found)
+
+
+def _conditions(tree: exp.Expr) -> Counter[str]:
+    kinds = (exp.Predicate, exp.Not)
+    where = [part.this for kind in (exp.Where, exp.Having, exp.Qualify) for part in tree.find_all(kind)]
+    return Counter(column.name.lower() for part in where for column in part.find_all(exp.Column) if part.find(*kinds))
+
+
+def _operators(tree: exp.Expr) -> Counter[str]:
+    kinds = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NEQ, exp.EQ, exp.In, exp.Between, exp.Like, exp.ILike, exp.Is)
+    return Counter(node.key for part in tree.find_all(exp.Where, exp.Having) for node in part.find_all(*kinds))
+
+
+def _values(tree: exp.Expr) -> Counter[str]:
+    return Counter(str(literal.this) for literal in tree.find_all(exp.Literal))
+
+
+def _distinct(tree: exp.Expr) -> Counter[str]:
+    return Counter("DISTINCT" for _ in tree.find_all(exp.Distinct))
+
+
+def _directions(tree: exp.Expr) -> Counter[str]:
+    return Counter("descending" if o.args.get("desc") else "ascending" for o in tree.find_all(exp.Ordered))
+
+
+def _limits(tree: exp.Expr) -> Counter[str]:
+    return Counter("LIMIT" for _ in tree.find_all(exp.Limit))
+
+
+def _shown(tree: exp.Expr) -> Counter[str]:
+    select = tree if isinstance(tree, exp.Select) else tree.find(exp.Select)
+    return Counter(e.unalias().name.lower() or e.unalias().key for e in (select.expressions if select else ()))
+
+
+# Part, the types of the taxonomy when something of it is lost, added, or other, and what it is called.
+_PARTS: tuple[tuple[_Named, str, str, str, str], ...] = (
+    (_tables, "Table.Missing", "Table.Redundancy", "Table.Mismatch", "table"),
+    (_aggregates, "Function.Aggregate", "Function.Aggregate", "Function.Aggregate", "aggregate"),
+    (_groups, "Clause.Missing", "Clause.Redundancy", "Attribute.Mismatch", "grouping"),
+    (
+        _conditions,
+        "Condition.Explicit Missing",
+        "Condition.Explicit Redundancy",
+        "Condition.Explicit Mismatch",
+        "condition on",
+    ),
+    (_operators, "Operator.Comparison", "Operator.Comparison", "Operator.Comparison", "comparison"),
+    (_limits, "Clause.Missing", "Clause.Redundancy", "Clause.Missing", "clause"),
+    (_values, "Value.Mismatch", "Value.Mismatch", "Value.Mismatch", "value"),
+    (_distinct, "Other.DISTINCT", "Other.DISTINCT", "Other.DISTINCT", "clause"),
+    (_shown, "Attribute.Missing", "Attribute.Redundancy", "Attribute.Mismatch", "output"),
+    (_directions, "Other.ASC/DESC", "Other.ASC/DESC", "Other.ASC/DESC", "direction"),
+)
