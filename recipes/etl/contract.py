@@ -17,9 +17,10 @@ def quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """`pattern` is RE2 and holds for the whole answer: an anchor in it raises ValueError. `schema` is JSON Schema, `type`
-    a SQL type that the answer casts to. `otherwise` is the answer for what has none, which neither pattern nor type
-    binds. `passed` says whether choices or pattern are handed to the function too, or stand in the instruction alone."""
+    """`pattern` is RE2 and holds for the whole answer: an anchor in it raises ValueError. `schema` is JSON Schema,
+    `type` a SQL type that the answer casts to. `otherwise` is the answer for what has none, which neither pattern nor
+    type binds. `passed` says whether choices or pattern are handed to the function too, or stand in the instruction
+    alone."""
 
     choices: tuple[str, ...] = ()
     pattern: str = ""
