@@ -67,9 +67,11 @@ def judged_answer(response: Response, gold: str, asked: str, database: Database,
     parted = _proven(engine, both, Claim("differs", "gold", "answer", instances=only))
     if parted.reason is not None:
         return Answer(text, sql, "answer_undecided")
-    if not stable(sql, database, engine, ordered=False, instance=parted.witnesses["answer"].instance):
+    witness = parted.witnesses["answer"]
+    assert witness.instance is not None  # no instance was made for the pair
+    if not stable(sql, database, engine, ordered=False, instance=witness.instance):
         return Answer(text, sql, "answer_order_dependent")
-    return Answer(text, sql, "wrong", parted.witnesses["answer"])
+    return Answer(text, sql, "wrong", witness)
 
 
 def _unusable(response: Response, text: str, sql: str) -> str:

@@ -14,12 +14,14 @@ from factory.intents.skeleton import skeleton
 from factory.intents.style import Style, draw_style, render
 from recipes.etl.case import FUNCTION, Case
 from recipes.etl.contract import quoted
-from recipes.etl.slips import slips
+from recipes.etl.slips import MISNAMED, slips
 from recipes.etl.source import Source
 from recipes.etl.tables import Drawn, draw_table
 from recipes.etl.task import Brief, Task, items
 
 _ROWS = (7, 14)
+# A renderer may write functions in capitals; those of models are written as they are named.
+_NAMES = re.compile(rf"\b({'|'.join((FUNCTION, *MISNAMED))})(?=\()", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def sql_case(task: Task, source: Source, rng: Random) -> Case | None:
 
 
 def _written(tree: exp.Expr, style: Style) -> str:
-    return re.sub(rf"\b{FUNCTION}\b", FUNCTION, render(tree, style), flags=re.IGNORECASE)
+    return _NAMES.sub(lambda found: found[0].lower(), render(tree, style))
 
 
 # --- forms: a question and the query that answers it -----------------------------------------------------------------

@@ -12,8 +12,9 @@ from recipes.etl.case import FUNCTION
 from recipes.etl.contract import Contract, quoted
 
 _OFFERED = 5
-_SUBTLE = 0.7
-_MISNAMED = ("llm_complete", "llm", "ai_transform", "llm_query", "llm_classify", "ask_llm", "llm_extract")
+_SUBTLE, _LOUD = 0.7, 0.3
+_PLAIN = ("string_function", "raw_column")
+MISNAMED = ("llm_complete", "llm", "ai_transform", "llm_query", "llm_classify", "ask_llm", "llm_extract")
 # What models write in place of the operator, by what the answers are.
 _INSTEAD = {
     "date": ("TRY_STRPTIME({c}, '%d/%m/%Y')", "TRY_STRPTIME({c}, '%m/%d/%Y')", "TRY_STRPTIME({c}, '%Y-%m-%d')"),
@@ -27,7 +28,7 @@ _INSTEAD = {
 def slips(tree: exp.Expr, contract: Contract, output: str, rng: Random) -> list[tuple[str, exp.Expr]]:
     """Kind of mistake and query, in random order; whether one is wrong here, the engine says."""
     drawn = [("raw_column", _instead(tree, "{c}"))]
-    drawn += [("string_function", _instead(tree, text)) for text in rng.sample(_INSTEAD[output], 1)]
+    drawn += [("string_function", _instead(tree, text)) for text in rng.sample(_INSTEAD[output], 2)]
     if len(contract.choices) > 1:
         drawn.append(("keyword_case", _instead(tree, _keywords(contract.choices))))
         drawn.append(("keyword_case_lowered", _instead(tree, _keywords(contract.choices, "LOWER({c})"))))
@@ -43,12 +44,13 @@ def slips(tree: exp.Expr, contract: Contract, output: str, rng: Random) -> list[
         drawn.append(("cast", _cast(tree)))
     if contract.type and tree.find(exp.TryCast):
         drawn.append(("not_cast", _uncast(tree)))
-    drawn.append(("unknown_function", _renamed(tree, rng.choice(_MISNAMED))))
-    drawn.append(("unknown_column", _misread(tree)))
+    if rng.random() < _LOUD:
+        misnamed = ("unknown_function", _renamed(tree, rng.choice(MISNAMED)))
+        drawn.append(rng.choice((misnamed, ("unknown_column", _misread(tree)))))
     rng.shuffle(drawn)
     # Doing without the operator is the plainest of all mistakes.
     if rng.random() < _SUBTLE:
-        drawn.sort(key=lambda pair: pair[0] in ("raw_column", "string_function"))
+        drawn.sort(key=lambda pair: _PLAIN.index(pair[0]) if pair[0] in _PLAIN else -1)
     return [(kind, wrong) for kind, wrong in drawn if wrong != tree][:_OFFERED]
 
 

@@ -99,7 +99,7 @@ class Names:
             return None
         # In capitals a name doesn't show which of its letters are capital, nor can every language undo it.
         capitals = "{F}" in form or "{G}" in form
-        if capitals and (family.title() != family or given.title() != given or family.upper().title() != family):
+        if capitals and any(name.upper().title() != name for name in (family, given)):
             return None
         title = title if "{t}" in form else ""
         suffix = suffix if "{s}" in form else ""
