@@ -15,11 +15,12 @@ from factory.certify import Derived, certify, stable
 from factory.certify.aim import Limit, aim_at
 from factory.certify.boundaries import around
 from factory.certify.instances import Shape, build
-from factory.certify.scratch import forget, scratch_for
+from factory.certify.plausible import never_repeated
+from factory.certify.scratch import Values, forget, scratch_for
 from factory.compare import same
 from factory.intents.draw import intents
 from factory.intents.style import Style, render
-from factory.records import Certificate
+from factory.records import Certificate, Column, Role, Table
 
 SCHEMA = """
 CREATE TABLE town (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, mayor VARCHAR, post_code VARCHAR);
@@ -286,3 +287,22 @@ def test_rows_that_hang_on_ties_or_raise_judge_nothing(mine: Opened) -> None:
 def test_an_unknown_name_is_an_error(mine: Opened, name: str) -> None:
     with pytest.raises(ValueError, match="no instance is called"):
         Derived(mine.database, mine.engine)(name, "SELECT 1", "SELECT 2")
+
+
+def test_codes_and_areas_of_one_row_are_never_repeated() -> None:
+    def column(name: str, role: Role, *, distinct: int, geometry: str | None = None) -> Column:
+        return Column(name, "VARCHAR", role, name, name, distinct=distinct, geometry=geometry)
+
+    columns = (
+        column("id", "key", distinct=5),
+        column("code", "code", distinct=5),
+        column("batch", "code", distinct=2),
+        column("area", "geometry", distinct=0, geometry="POLYGON"),
+        column("spot", "geometry", distinct=0, geometry="POINT"),
+        column("kind", "category", distinct=5),
+    )
+    table = Table("county", "county", "counties", columns, ("id",), row_count=5)
+    pool: list[Values] = [{c.name: f"{c.name} {n}" for c in columns} for n in range(4)]
+
+    assert never_repeated(table, pool) == [("code",), ("area",)]
+    assert never_repeated(table, [*pool, {"area": "area 1"}]) == [("code",)]

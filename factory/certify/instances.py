@@ -8,7 +8,7 @@ from random import Random
 
 from factory.certify.aim import Aim
 from factory.certify.boundaries import around, is_number, is_temporal, later, neighbours
-from factory.certify.plausible import codes, could_hold
+from factory.certify.plausible import could_hold, never_repeated
 from factory.certify.scratch import Filling, Scratch, Values
 from factory.records import Column, Database, Relation, Table
 
@@ -23,7 +23,7 @@ class Shape:
     """`levels` is how many values a column takes that no literal is about; `untied` lets no number or moment repeat,
     for queries whose answer a tie would make ambiguous; `dense` makes groups as large as the counted literals, of
     rows that mostly pass the conditions; `natural` keeps to values that the column could hold: a category has those it
-    is seen with, what is never negative stays so, and codes that never repeat don't, declared or not."""
+    is seen with, what is never negative stays so, and codes and areas that never repeat don't."""
 
     levels: int
     untied: bool
@@ -68,7 +68,9 @@ class _Rows:
     ) -> None:
         self.aim, self.shape, self.rng, self.table = aim, shape, rng, table
         self.pool = scratch.pool(table)
-        self.unique = [*scratch.unique(table), *(codes(table, self.pool) if shape.natural else [])]
+        self.unique = scratch.unique(table)
+        if shape.natural:
+            self.unique += [one for one in never_repeated(table, self.pool) if aim.wants(one[0])]
         self.parents = {
             r.child_column: r for r in database.parents(table.name) if r.parent in done or r.parent == table.name
         }

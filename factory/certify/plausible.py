@@ -17,12 +17,16 @@ def could_hold(column: Column, value: str) -> bool:
     return not (value.startswith("-") and lowest is not None and lowest >= 0)
 
 
-def codes(table: Table, pool: Sequence[Values]) -> list[tuple[str, ...]]:
-    """Codes that never repeat, declared or not. `Column.distinct` is an estimate, so sampled rows have a say too."""
+def never_repeated(table: Table, pool: Sequence[Values]) -> list[tuple[str, ...]]:
+    """Codes and areas that no two rows share, declared or not: the same county isn't listed twice.
+
+    `Column.distinct` is an estimate, so sampled rows have a say too.
+    """
     found: list[tuple[str, ...]] = []
-    for column in table.with_role("key", "code"):
+    for column in table.columns:
         values = [value for row in pool if (value := row.get(column.name)) is not None]
-        often = column.distinct < 0.9 * (table.row_count - column.nulls)
-        if column.name not in table.key and not often and len(set(values)) == len(values):
+        often = column.role != "geometry" and column.distinct < 0.9 * (table.row_count - column.nulls)
+        fitting = column.role in ("key", "code") or (column.role == "geometry" and column.geometry != "POINT")
+        if fitting and column.name not in table.key and not often and len(set(values)) == len(values):
             found.append((column.name,))
     return found

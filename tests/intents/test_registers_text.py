@@ -17,6 +17,7 @@ from factory.intents.filters import Equals, OneOf
 from factory.intents.intent import Intent
 from factory.intents.registers import REGISTERS, Said
 from factory.intents.registers.parts import every_filter
+from factory.intents.registers.tails import rounded, shortened
 from factory.load_spec import spec_names
 
 QUESTIONS = 28
@@ -110,3 +111,21 @@ def _values(intent: Intent) -> list[str]:
         elif isinstance(one, OneOf):
             found += [str(v) for v in one.values]
     return sorted(found, key=len, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "two"),
+    [
+        ("Round to two decimals.", True),
+        ("Round to 2 decimals.", True),
+        ("Round to the nearest hundredth.", True),
+        ("Round to one decimal.", False),
+        ("Round to 1 decimal.", False),
+        ("Round to 3 decimals.", False),
+        ("Round to 2 decimals, with linear interpolation.", False),
+    ],
+)
+def test_only_two_decimals_are_said_in_other_words(said: str, two: bool) -> None:
+    """An average over days "rounded to one decimal" was asked for "to two decimal places"."""
+    assert rounded(said) is two
+    assert two or shortened([said], Random(1), chance=1.0) == [said]

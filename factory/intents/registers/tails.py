@@ -12,7 +12,10 @@ _SHOW = re.compile(
 )
 _FIRST_DAY = re.compile(r"first day|date on which it starts")
 _UNIT = re.compile(r"\b(week|month|quarter)s?\b")
-_ROUND = re.compile(r"^(?:Round|Two decimal)\b.*\.$")
+# Two decimals and nothing else: "Round to one decimal" asks for another answer, and so may what follows a comma.
+_ROUND = re.compile(
+    r"^(?:Round to (?:(?:two|2) decimals?(?: places?)?|the nearest hundredth)|Two decimal\w*(?: places?)?)\.$"
+)
 _SHOWN = (
     "Show {all}.",
     "{Nouns}, please.",

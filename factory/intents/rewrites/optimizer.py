@@ -34,21 +34,33 @@ _STYLE = Style()
 def optimized(tree: exp.Expr, database: Database, rng: Random) -> tuple[str, exp.Expr] | None:
     """The tree after one rule that changes it, with the rule's name; None where none does. The tree stays as it is."""
     text = render(tree, _STYLE)
+    qualified = _ruled(_qualified, parse_one(text, dialect="duckdb"), database)
+    plainer = _ruled(_simplified, qualified, database)
+    if qualified is None or plainer is None:
+        return None
+    simplified = render(_worded(plainer, tree, database), _STYLE)
+    known = {text, render(_worded(qualified.copy(), tree, database), _STYLE)}
+    fitting = [name for name, (fits, _) in _RULES.items() if fits(tree)]
+    for name in rng.sample(fitting, len(fitting)):
+        result = _ruled(_RULES[name][1], qualified, database)
+        found = None if result is None else _worded(result, tree, database)
+        if found is not None and render(found, _STYLE) not in (*known, simplified):
+            return name, found
+    # Nearly every query can be simplified, if only by the order of its conditions; other rules do that on the way.
+    return ("simplify", plainer) if simplified not in known else None
+
+
+_Rule = Callable[[exp.Expr, Database], exp.Expr]
+
+
+def _ruled(rule: _Rule, tree: exp.Expr | None, database: Database) -> exp.Expr | None:
+    """A copy after the rule; None for what DuckDB has and the rule can't follow, which it says in many ways."""
+    if tree is None:
+        return None
     try:
-        qualified = _qualified(text, database)
-        plainer = _worded(simplify(qualified.copy(), dialect="duckdb"), tree, database)
-        known = {text, render(_worded(qualified.copy(), tree, database), _STYLE)}
-        fitting = [name for name, (fits, _) in _RULES.items() if fits(tree)]
-        for name in rng.sample(fitting, len(fitting)):
-            found = _worded(_RULES[name][1](qualified.copy()), tree, database)
-            if render(found, _STYLE) not in (*known, render(plainer, _STYLE)):
-                return name, found
-        # Nearly every query can be simplified, if only by the order of its conditions; other rules do that on the way.
-        if render(plainer, _STYLE) not in known:
-            return "simplify", plainer
-    except (SqlglotError, ValueError):  # what DuckDB has and the optimizer can't follow
-        pass
-    return None
+        return rule(tree.copy(), database)
+    except (SqlglotError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _inner_joins(tree: exp.Expr) -> bool:
@@ -63,19 +75,26 @@ def _positive(tree: exp.Expr) -> bool:
     return not counted and not denied and tree.find(exp.Filter, exp.Or) is None
 
 
-_RULES: Mapping[str, tuple[Callable[[exp.Expr], bool], Callable[[exp.Expr], exp.Expr]]] = {
-    "pushdown_predicates": (_inner_joins, lambda tree: pushdown_predicates(tree, dialect="duckdb")),
-    "merge_subqueries": (_inner_joins, merge_subqueries),
-    "eliminate_subqueries": (lambda _: True, eliminate_subqueries),
-    "unnest_subqueries": (_positive, unnest_subqueries),
-}
-
-
-def _qualified(text: str, database: Database) -> exp.Expr:
-    """As the parser reads it, which is what the optimizer's rules expect. The types don't matter here."""
+def _qualified(tree: exp.Expr, database: Database) -> exp.Expr:
+    """The types don't matter here."""
     schema: dict[str, object] = {t.name: {c.name: "VARCHAR" for c in t.columns} for t in database.tables}
-    tree = parse_one(text, dialect="duckdb")
-    return qualify(tree, schema=schema, dialect="duckdb", identify=False, quote_identifiers=False, expand_stars=False)
+    found: exp.Expr = qualify(
+        tree, schema=schema, dialect="duckdb", identify=False, quote_identifiers=False, expand_stars=False
+    )
+    return found
+
+
+def _simplified(tree: exp.Expr, _: Database) -> exp.Expr:
+    found: exp.Expr = simplify(tree, dialect="duckdb")
+    return found
+
+
+_RULES: Mapping[str, tuple[Callable[[exp.Expr], bool], _Rule]] = {
+    "pushdown_predicates": (_inner_joins, lambda tree, _: pushdown_predicates(tree, dialect="duckdb")),
+    "merge_subqueries": (_inner_joins, lambda tree, _: merge_subqueries(tree)),
+    "eliminate_subqueries": (lambda _: True, lambda tree, _: eliminate_subqueries(tree)),
+    "unnest_subqueries": (_positive, lambda tree, _: unnest_subqueries(tree)),
+}
 
 
 def _worded(tree: exp.Expr, original: exp.Expr, database: Database) -> exp.Expr:
@@ -94,7 +113,8 @@ def _worded(tree: exp.Expr, original: exp.Expr, database: Database) -> exp.Expr:
         for output in list(select.expressions):
             if isinstance(output, exp.Alias) and _idle(output):
                 output.replace(output.this)
-        tidy(select)
+        if select.args.get("from_"):
+            tidy(select)
     return tree
 
 
