@@ -138,12 +138,12 @@ def test_messy_dates_load_back_as_text(tmp_path: Path) -> None:
             recipe="etl", rows=24, out=tmp_path / "run", options={"tasks": "dates", "shapes": "single=0.6,batch=0.4"}
         )
     )
-    train = done.out / "etl/sft/train.jsonl"
-    loaded = load_dataset("json", data_files=str(train), split="train", cache_dir=str(tmp_path / "cache"))
-    written = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines()]
+    for form in ("sft", "dpo"):
+        train = done.out / f"etl/{form}/train.jsonl"
+        loaded = load_dataset("json", data_files=str(train), split="train", cache_dir=str(tmp_path / "cache"))
+        written = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines()]
 
-    assert [row["messages"] for row in loaded] == [record["messages"] for record in written]
-    assert [row["evidence"] for row in loaded] == [record["evidence"] for record in written]
+        assert loaded.to_list() == written
 
 
 # --- proof -----------------------------------------------------------------------------------------------------------

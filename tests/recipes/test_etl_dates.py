@@ -67,7 +67,7 @@ def test_the_prompt_decides_what_a_numeric_date_means() -> None:
     rng = Random("read both ways")
     task = tasks()["dates"]
     seen = {"one": 0, "none": 0, "several": 0}
-    while sum(seen.values()) < 2000:
+    while sum(seen.values()) < 1200:
         fold = rng.randrange(len(DOMAINS))
         source = Source(DOMAINS[fold], fold)
         brief = task.brief(source, rng)
@@ -82,4 +82,4 @@ def test_the_prompt_decides_what_a_numeric_date_means() -> None:
                 assert item.truth == brief.mode["word"], (brief.instruction, item.value, item.truth, days)
                 assert brief.mode["unsure"] or not days, (brief.instruction, item.value)
             seen["one" if len(days) == 1 else "several" if days else "none"] += 1
-    assert min(seen.values()) > 20, seen
+    assert min(seen.values()) > 8, seen
