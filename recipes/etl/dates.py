@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 
 from babel.dates import format_date, get_month_names
@@ -110,7 +111,7 @@ def _worded(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
         text = rng.choice((text.upper(), text.lower(), text.replace(" ", "  ")))
     elif "MMMM" in pattern and rng.random() < 0.25:
         month = get_month_names("wide", locale=language)[day.month]
-        wrong = _misspelt(month, list(get_month_names("wide", locale=language).values()), rng)
+        wrong = _misspelt(month, day.month, rng)
         if month in text:
             text, template = text.replace(month, wrong), f"{template} misspelt"
     return text, template, False
@@ -178,8 +179,15 @@ def _scanned(text: str, rng: Random) -> str:
     return "".join(letters)
 
 
-def _misspelt(month: str, months: list[str], rng: Random) -> str:
-    """One letter dropped, doubled or swapped, so that the month is still the nearest by far."""
+@cache
+def _months() -> list[tuple[int, str]]:
+    """Numbers and names in all languages: a reader doesn't know which one it is."""
+    names = (get_month_names("wide", locale=language).items() for language in sorted(set(_LANGUAGES)))
+    return sorted({(number, name.casefold()) for months in names for number, name in months})
+
+
+def _misspelt(month: str, number: int, rng: Random) -> str:
+    """One letter dropped, doubled or swapped, so that the month is still the nearest by far, in any language."""
     if len(month) < 5:
         return month
     n = rng.randrange(2, len(month) - 1)
@@ -190,7 +198,9 @@ def _misspelt(month: str, months: list[str], rng: Random) -> str:
             month[:n] + month[n + 1] + month[n] + month[n + 2 :],
         )
     )
-    return wrong if all(_distance(wrong, other) > 2 for other in months if other != month) else month
+    plain = wrong.casefold()
+    others = [name for other, name in _months() if other != number and abs(len(name) - len(plain)) <= 2]
+    return wrong if all(_distance(plain, other) > 2 for other in others) else month
 
 
 def _distance(a: str, b: str) -> int:
