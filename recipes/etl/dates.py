@@ -63,9 +63,10 @@ def read_both_ways(day: date) -> date | None:
     return date(day.year, day.day, day.month) if day.day <= 12 and day.day != day.month else None
 
 
-def write(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
+def write(day: date, layout: Layout, rng: Random, *, numeric: bool = False) -> tuple[str, str, bool]:
     """The date as text, the template, and whether the text can be read as another date too. Empty text: try again."""
-    text, template, ambiguous = rng.choice((_numeric, _numeric, _worded, _worded, _odd))(day, layout, rng)
+    writers = (_numeric,) if numeric else (_numeric, _numeric, _worded, _worded, _odd)
+    text, template, ambiguous = rng.choice(writers)(day, layout, rng)
     if not text:
         return "", "", False
     # A scanner's I would be one more Roman number.
