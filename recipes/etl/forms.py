@@ -115,59 +115,61 @@ def _counted(a: Asking) -> tuple[str, str]:
     )
 
 
-def _per_extra(a: Asking) -> tuple[str, str]:
+def _of_label(a: Asking, *wordings: str) -> tuple[str, str]:
+    """A question about the rows with one of the answers, and that answer as a SQL literal."""
     label = a.rng.choice(a.truths)
-    question = a.said(
+    return a.said(*wordings, label=label), quoted(label)
+
+
+def _per_extra(a: Asking) -> tuple[str, str]:
+    question, label = _of_label(
+        a,
         "For each {extra}, how many {records} have the {answer} '{label}'? {Do}. Leave out {extra} without any.",
         "{Do}. Then count the {records} with {answer} '{label}' per {extra}, only where there are any.",
-        label=label,
     )
     return question, (
         f"SELECT {a.drawn.extra}, COUNT(*) AS n FROM {a.drawn.table.name} "
-        f"WHERE {a.call} = {quoted(label)} GROUP BY {a.drawn.extra}"
+        f"WHERE {a.call} = {label} GROUP BY {a.drawn.extra}"
     )
 
 
 def _filtered(a: Asking) -> tuple[str, str]:
     if a.sentences:
         return _stored(a)
-    label = a.rng.choice(a.truths)
-    question = a.said(
+    question, label = _of_label(
+        a,
         "Give the {key} of all {records} whose {answer} is '{label}'. To decide that, {do}.",
         "{Do}, and list {key} and {column} of those that come out as '{label}'.",
         "Which {records} come out as '{label}'? {Do}; show {key} and {column}.",
         "I only want the {records} with {answer} '{label}': {key} and {column}. For {answer}, {do}.",
-        label=label,
     )
     column = f", {a.drawn.column}" if f"{a.drawn.key} and {a.drawn.column}" in question else ""
-    return question, (f"SELECT {a.drawn.key}{column} FROM {a.drawn.table.name} WHERE {a.call} = {quoted(label)}")
+    return question, (f"SELECT {a.drawn.key}{column} FROM {a.drawn.table.name} WHERE {a.call} = {label}")
 
 
 def _flagged(a: Asking) -> tuple[str, str]:
-    label = a.rng.choice(a.truths)
-    question = a.said(
+    question, label = _of_label(
+        a,
         "List {key} and a column flag that is 1 where the {answer} is '{label}' and 0 otherwise. For {answer}, {do}.",
         "{Do}. Show {key} with a flag: 1 for '{label}', 0 for anything else.",
         "Give me {key} and flag, where flag is 1 if the {answer} is '{label}', else 0. To find the {answer}, {do}.",
-        label=label,
     )
     case = (
-        f"CASE {a.call} WHEN {quoted(label)} THEN 1 ELSE 0 END"
+        f"CASE {a.call} WHEN {label} THEN 1 ELSE 0 END"
         if a.rng.random() < 0.5
-        else f"CASE WHEN {a.call} = {quoted(label)} THEN 1 ELSE 0 END"
+        else f"CASE WHEN {a.call} = {label} THEN 1 ELSE 0 END"
     )
     return question, f"SELECT {a.drawn.key}, {case} AS flag FROM {a.drawn.table.name}"
 
 
 def _share(a: Asking) -> tuple[str, str]:
-    label = a.rng.choice(a.truths)
-    question = a.said(
+    question, label = _of_label(
+        a,
         "What percentage of {records} has the {answer} '{label}'? Round to one decimal. For {answer}, {do}.",
         "{Do}. What share of the {records}, in percent with one decimal, is '{label}'?",
-        label=label,
     )
     return question, (
-        f"SELECT ROUND(100.0 * COUNT(*) FILTER (WHERE {a.call} = {quoted(label)}) / COUNT(*), 1) AS percent "
+        f"SELECT ROUND(100.0 * COUNT(*) FILTER (WHERE {a.call} = {label}) / COUNT(*), 1) AS percent "
         f"FROM {a.drawn.table.name}"
     )
 
