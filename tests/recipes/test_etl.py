@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from benchmarks import floor
 from benchmarks.looks import of_account
 from factory.catalog import opened_empty
 from factory.engines.scratch import ScratchEngine
@@ -329,6 +330,17 @@ def assert_none_tells(found: list[tuple[dict[str, float], bool]]) -> None:
         for cut in np.unique(np.quantile(column, np.linspace(0, 1, 40))):
             right = ((column >= cut) == bots).mean()
             assert max(right, 1 - right) <= chance + 0.05, (feature, cut, right)
+
+
+@pytest.mark.slow
+def test_the_floor_runs_the_statements_over_the_tables_they_came_with(tmp_path: Path) -> None:
+    seconds, log, scratched, brought, _ = floor.build("etl", 40, 1, tmp_path / "run", 0)
+    statements = [step for told in brought for step in told if isinstance(step, str)]
+
+    assert not log
+    assert not scratched
+    assert len(statements) >= 3 * 40
+    assert 0 < floor.floor(log, scratched, brought) < seconds
 
 
 def test_options_are_checked() -> None:
