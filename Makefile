@@ -22,6 +22,8 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe geo_join --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe etl --rows 400
 	$(BIN)/python -m benchmarks.surface
+	$(BIN)/python -m benchmarks.surface --recipe etl
+	$(BIN)/python -m benchmarks.templates
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from random import Random
 
 from babel.dates import format_date, get_month_names
@@ -62,9 +63,10 @@ def read_both_ways(day: date) -> date | None:
     return date(day.year, day.day, day.month) if day.day <= 12 and day.day != day.month else None
 
 
-def write(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
+def write(day: date, layout: Layout, rng: Random, *, numeric: bool = False) -> tuple[str, str, bool]:
     """The date as text, the template, and whether the text can be read as another date too. Empty text: try again."""
-    text, template, ambiguous = rng.choice((_numeric, _numeric, _worded, _worded, _odd))(day, layout, rng)
+    writers = (_numeric,) if numeric else (_numeric, _numeric, _worded, _worded, _odd)
+    text, template, ambiguous = rng.choice(writers)(day, layout, rng)
     if not text:
         return "", "", False
     # A scanner's I would be one more Roman number.
@@ -110,7 +112,7 @@ def _worded(day: date, layout: Layout, rng: Random) -> tuple[str, str, bool]:
         text = rng.choice((text.upper(), text.lower(), text.replace(" ", "  ")))
     elif "MMMM" in pattern and rng.random() < 0.25:
         month = get_month_names("wide", locale=language)[day.month]
-        wrong = _misspelt(month, list(get_month_names("wide", locale=language).values()), rng)
+        wrong = _misspelt(month, day.month, rng)
         if month in text:
             text, template = text.replace(month, wrong), f"{template} misspelt"
     return text, template, False
@@ -178,8 +180,15 @@ def _scanned(text: str, rng: Random) -> str:
     return "".join(letters)
 
 
-def _misspelt(month: str, months: list[str], rng: Random) -> str:
-    """One letter dropped, doubled or swapped, so that the month is still the nearest by far."""
+@cache
+def _months() -> list[tuple[int, str]]:
+    """Numbers and names in all languages: a reader doesn't know which one it is."""
+    names = (get_month_names("wide", locale=language).items() for language in sorted(set(_LANGUAGES)))
+    return sorted({(number, name.casefold()) for months in names for number, name in months})
+
+
+def _misspelt(month: str, number: int, rng: Random) -> str:
+    """One letter dropped, doubled or swapped, so that the month is still the nearest by far, in any language."""
     if len(month) < 5:
         return month
     n = rng.randrange(2, len(month) - 1)
@@ -190,7 +199,9 @@ def _misspelt(month: str, months: list[str], rng: Random) -> str:
             month[:n] + month[n + 1] + month[n] + month[n + 2 :],
         )
     )
-    return wrong if all(_distance(wrong, other) > 2 for other in months if other != month) else month
+    plain = wrong.casefold()
+    others = [name for other, name in _months() if other != number and abs(len(name) - len(plain)) <= 2]
+    return wrong if all(_distance(plain, other) > 2 for other in others) else month
 
 
 def _distance(a: str, b: str) -> int:

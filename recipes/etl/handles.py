@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from random import Random
 from unicodedata import normalize
 
@@ -52,6 +51,9 @@ _ROLES = [
     "app", "server", "node", "noreply", "system",
 ]  # fmt: skip
 _SERIAL = ("user", "account", "acct", "guest", "client", "node", "device", "instance", "agent", "profile", "member_id")
+_WORD, _VOWEL, _CAPITAL, _DIGIT, _CONSONANTS, _DOUBLED = map(
+    re.compile, ("[a-z]+", "[aeiou]", "[A-Z]", "[0-9]", "[b-df-hj-np-tv-z]+", r"(.)\1")
+)
 _LEET = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"})
 # How often a person's and a bot's name is drawn before the two are matched.
 _DRAWN = 60_000
@@ -83,23 +85,23 @@ def names() -> list[list[tuple[str, str, str]]]:
 
 def _looks(name: str) -> tuple[object, ...]:
     """What can be seen of a name without reading it."""
-    letters = [c for c in name.lower() if c.isalpha()]
-    words = re.findall(r"[a-z]+", name.lower())
-    vowels = sum(c in "aeiou" for c in letters) / max(1, len(letters))
-    digits = sum(c.isdigit() for c in name)
+    lowered = name.lower()
+    words = _WORD.findall(lowered)
+    letters = sum(map(len, words))
+    capitals, digits = len(_CAPITAL.findall(name)), len(_DIGIT.findall(name))
     return (
         len(name),
         digits,
         digits - (len(name) - len(name.rstrip("0123456789"))),
-        sum(not c.isalnum() for c in name),
-        sum(c.isupper() for c in name) if len(letters) > sum(c.isupper() for c in name) else "all",
-        round(5 * vowels),
+        len(name) - letters - digits,
+        capitals if letters > capitals else "all",
+        round(5 * len(_VOWEL.findall(lowered)) / max(1, letters)),
         bool(words) and words[-1][-1] in "aeiou",
         bool(words) and words[0][0] in "aeiou",
         len(words),
         min(4, min(map(len, words), default=0)),
-        min(4, max((len(run) for run in re.findall(r"[bcdfghjklmnpqrstvwxyz]+", name.lower())), default=0)),
-        any(a == b for a, b in pairwise(name.lower())),
+        min(4, max(map(len, _CONSONANTS.findall(lowered)), default=0)),
+        _DOUBLED.search(lowered) is not None,
     )
 
 

@@ -11,7 +11,7 @@ from recipes.etl.task import Brief, Item, Task, items
 
 _BATCH = (3, 8)
 _OFFERED = 5
-_OWN = 0.6
+_OWN, _PROSAIC = 0.7, 0.5
 _PROSE = (
     "The answer is {}.",
     "{}.",
@@ -55,7 +55,7 @@ def _wrong(brief: Brief, item: Item, rng: Random) -> list[tuple[str, str]]:
     """What a model might answer instead, in random order."""
     truth = item.truth
     own = rng.sample(item.wrong, len(item.wrong))
-    drawn = [("prose", rng.choice(_PROSE).format(truth))]
+    drawn = [("prose", rng.choice(_PROSE).format(truth))] if rng.random() < _PROSAIC or not own else []
     choices = brief.contract.choices
     if choices:
         drawn.append(("valid_but_wrong", rng.choice([c for c in choices if c != truth])))

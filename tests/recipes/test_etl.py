@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from benchmarks import floor
 from benchmarks.looks import of_account
 from factory.catalog import opened_empty
 from factory.engines.scratch import ScratchEngine
@@ -138,12 +139,12 @@ def test_messy_dates_load_back_as_text(tmp_path: Path) -> None:
             recipe="etl", rows=24, out=tmp_path / "run", options={"tasks": "dates", "shapes": "single=0.6,batch=0.4"}
         )
     )
-    train = done.out / "etl/sft/train.jsonl"
-    loaded = load_dataset("json", data_files=str(train), split="train", cache_dir=str(tmp_path / "cache"))
-    written = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines()]
+    for form in ("sft", "dpo"):
+        train = done.out / f"etl/{form}/train.jsonl"
+        loaded = load_dataset("json", data_files=str(train), split="train", cache_dir=str(tmp_path / "cache"))
+        written = [json.loads(line) for line in train.read_text(encoding="utf-8").splitlines()]
 
-    assert [row["messages"] for row in loaded] == [record["messages"] for record in written]
-    assert [row["evidence"] for row in loaded] == [record["evidence"] for record in written]
+        assert loaded.to_list() == written
 
 
 # --- proof -----------------------------------------------------------------------------------------------------------
@@ -329,6 +330,17 @@ def assert_none_tells(found: list[tuple[dict[str, float], bool]]) -> None:
         for cut in np.unique(np.quantile(column, np.linspace(0, 1, 40))):
             right = ((column >= cut) == bots).mean()
             assert max(right, 1 - right) <= chance + 0.05, (feature, cut, right)
+
+
+@pytest.mark.slow
+def test_the_floor_runs_the_statements_over_the_tables_they_came_with(tmp_path: Path) -> None:
+    seconds, log, scratched, brought, _ = floor.build("etl", 40, 1, tmp_path / "run", 0)
+    statements = [step for told in brought for step in told if isinstance(step, str)]
+
+    assert not log
+    assert not scratched
+    assert len(statements) >= 3 * 40
+    assert 0 < floor.floor(log, scratched, brought) < seconds
 
 
 def test_options_are_checked() -> None:

@@ -59,6 +59,8 @@ _SHORT = (
     "Any year of two digits is always at the end and means 20xx up to 30, else 19xx",
     "Years may have two digits, at the end: 00-30 are 2000-2030, 31-99 are 1931-1999",
 )
+# How often a date is one that could be two, where the instruction says what then.
+_UNCLEAR, _TRIES = 0.3, 40
 _WHEN = ("there is no such date", "it isn't a real date", "no valid date can be read", "the date is impossible")
 _UNSURE = (
     "If day and month can't be told apart, answer {word} too",
@@ -125,12 +127,17 @@ class Dates:
         mode = brief.mode
         if mode["word"] and rng.random() < 0.12:
             value, template, rolled = impossible(mode["order"], rng)
-            shown = [("impossible_date" if type(d) is str else "rolled_over", _form(d, mode)) for d in rolled]
+            guessed = "hallucinated_date" if template.startswith("no date") else "rolled_over"
+            shown = [("impossible_date" if type(d) is str else guessed, _form(d, mode)) for d in rolled]
             return Item(value, mode["word"], f"impossible {template}", tuple(shown))
-        day = date(1931, 1, 1) + timedelta(days=rng.randrange(98 * 365))
         layout = Layout(order=mode["order"], short=mode["short"], year_first=mode["year_first"])
-        value, template, ambiguous = write(day, layout, rng)
-        if not value:
+        unclear = mode["unsure"] and rng.random() < _UNCLEAR
+        for _ in range(_TRIES if unclear else 1):
+            day = date(1931, 1, 1) + timedelta(days=rng.randrange(98 * 365))
+            value, template, ambiguous = write(day, layout, rng, numeric=unclear)
+            if value and (ambiguous or not unclear):
+                break
+        else:
             return None
         other = read_both_ways(day)
         if ambiguous and not mode["order"]:
@@ -143,6 +150,7 @@ class Dates:
             ("day_month_swapped", swapped) if day.day != day.month else ("", ""),
             ("wrong_format", rng.choice(_others(day, mode["format"], rng))),
             ("off_by_one", _form(day + timedelta(days=rng.choice((-1, 1))), mode)),
+            ("impossible_date", _form(f"{day.year:04d}-02-{day.day}", mode) if day.day > 29 else ""),
             ("year_shifted", _form(_shifted(day, rng.choice((-100, 100, 10, -10))), mode)),
         )
         return Item(value, _form(day, mode), template, tuple(pair for pair in wrong if pair[1]))
