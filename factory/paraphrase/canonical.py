@@ -136,15 +136,10 @@ def _reached(tokens: list[str]) -> list[str]:
             token = f"u:{_UNIT_WORDS[token]}"
         elif token == "PERCENTAGE" and found and found[-1].startswith("n:"):
             token = "u:%"
-        if (
-            token in ("more", "less", "fewer")
-            and len(found) > 1
-            and found[-1] == "or"
-            and found[-2][:2] in ("n:", "u:")
-        ):
-            found.pop()
-            start = max(i for i, t in enumerate(found) if t.startswith("n:"))
-            found.insert(start, "AT_LEAST" if token == "more" else "AT_MOST")
+        start = max((i for i, t in enumerate(found) if t.startswith("n:")), default=-9)
+        # Between the number and "or more" there's room for its unit alone.
+        if token in ("more", "less", "fewer") and found[-1:] == ["or"] and len(found) - start <= 3:
+            found[start:] = ["AT_LEAST" if token == "more" else "AT_MOST", *found[start:-1]]
             continue
         found.append(token)
     return found

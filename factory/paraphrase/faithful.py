@@ -15,7 +15,8 @@ _COMPARING = frozenset({
 })  # fmt: skip
 _SUPERLATIVES = frozenset({
     "HIGH", "LOW", "most", "least", "top", "bottom", "best", "worst", "first", "fewest", "latest", "earliest", "newest",
-    "oldest", "longest", "shortest", "DESCENDING", "ASCENDING", "CHRONOLOGICAL", "ALPHABETICAL",
+    "oldest", "highest", "lowest", "largest", "smallest", "biggest", "longest", "shortest", "DESCENDING", "ASCENDING",
+    "CHRONOLOGICAL", "ALPHABETICAL",
 })  # fmt: skip
 _MEASURES = frozenset({"COUNT", "AVERAGE", "SUM", "median", "DIFFERENT", "PERCENTAGE", "share", "rank", "running"})
 

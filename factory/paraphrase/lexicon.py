@@ -19,8 +19,8 @@ _CLASSES: Mapping[str, str] = {
     "SUM": "total|sum",
     "HIGH": "highest|largest|greatest|biggest|maximum|max",
     "LOW": "lowest|smallest|minimum|min",
-    "GREATER": "more than|greater than|higher than|larger than|in excess of|over #|above #|exceeding #|upwards of #",
-    "LESS": "less than|fewer than|lower than|smaller than|under #|below #",
+    "GREATER": ">|more than|greater than|higher than|larger than|in excess of|over #|above #|exceeding #|upwards of #",
+    "LESS": "<|less than|fewer than|lower than|smaller than|under #|below #",
     "AT_LEAST": "at least|no less than|not less than|no fewer than|not fewer than|a minimum of #|minimum of #"
     "|not below #|>=",
     "AT_MOST": "at most|no more than|not more than|a maximum of #|maximum of #|not above #|<=",
