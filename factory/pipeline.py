@@ -123,10 +123,10 @@ def _proven(
         near=settings.near,
         max_per_bucket=_most(recipe.bucket_share(maker), settings.rows),
     )
-    quota = settings.per_database or _quota(settings)
+    quota = settings.per_database or _quota(settings, maker)
     barren = 0
     own = recipe.domains(maker)
-    for name in plan.databases(asked, settings.seed, own):
+    for name in _names(settings, maker, asked):
         family = plan.family(name, own)
         before = funnel.accepted
         with opened_for(maker, name, instances=settings.instances, timeout=settings.timeout) as source:
@@ -172,10 +172,20 @@ def opened_for(maker: recipe.Recipe, name: str, *, instances: int, timeout: floa
     return opened(name, instances=instances, timeout=timeout)
 
 
-def _quota(settings: Settings) -> int:
+def _names(settings: Settings, maker: recipe.Recipe, asked: Sequence[str]) -> Iterator[str]:
+    """Names of the databases to open."""
+    if isinstance(maker, recipe.Merges):
+        assigned = assign(plan.families(asked), settings.shares, settings.seed)
+        return plan.catalogs(asked, settings.seed, assigned, maker.merged)
+    return plan.databases(asked, settings.seed, recipe.domains(maker))
+
+
+def _quota(settings: Settings, maker: recipe.Recipe) -> int:
     """Rows per variant: enough to pay for making its rows, few enough for a hundred schemas in 5,000 rows."""
     if any(is_file(name) or "@" in name for name in settings.databases):
         return max(40, settings.rows)
+    if isinstance(maker, recipe.Merges):  # many schemas in one
+        return max(4, min(200, settings.rows // 8))
     few = min(20, max(2, settings.rows // 10))  # a first look at 20 rows should show ten domains, not one
     return max(few, min(200, settings.rows // 110))
 
