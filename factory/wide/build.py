@@ -11,8 +11,8 @@ from random import Random
 import duckdb
 
 from factory.described import described
-from factory.engines.duckdb import DuckDBEngine, connect_memory
-from factory.engines.load import create, create_bare
+from factory.engines.duckdb import DuckDBEngine
+from factory.engines.load import borrow, create, create_bare, give_back
 from factory.identifiers import quote
 from factory.load_spec import load_spec
 from factory.metadata import read_catalog, schema_text
@@ -37,8 +37,10 @@ def open_wide(name: WideName, instances: int, timeout: float) -> tuple[DuckDBEng
     conventions = draw_conventions(rng)
     specs = [_spec(domain, rng) for domain in name.domains]
     spatial = any(spec.geo for spec in specs)
-    connections = [connect_memory(spatial=spatial, suggest=False) for _ in range(instances)]
-    engine = DuckDBEngine(connections, timeout=timeout)
+    connections = [borrow(spatial=spatial, suggest=False) for _ in range(instances)]
+    engine = DuckDBEngine(
+        connections, timeout=timeout, release=lambda c: give_back(c, spatial=spatial, suggest=False)
+    )  # fmt: skip
     try:
         databases = [_member(spec, at, connections) for at, spec in enumerate(specs)]
         placing = placed(name.domains, databases, name.size, conventions, rng)

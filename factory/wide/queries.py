@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from factory.identifiers import plain
 from factory.intents import sql
 from factory.intents.style import Style, render
 from factory.wide.catalog import Entry, Member, WideDatabase
@@ -35,8 +36,7 @@ def tables_in(tree: exp.Expr) -> tuple[str, ...]:
 
 def written(node: exp.Table) -> str:
     """A table's name as SQL writes it."""
-    schema = node.args.get("db")
-    return f"{schema.sql('duckdb')}.{node.this.sql('duckdb')}" if schema else str(node.this.sql("duckdb"))
+    return f"{plain(node.db)}.{plain(node.name)}" if node.args.get("db") else plain(node.name)
 
 
 def _tables(tree: exp.Expr) -> list[exp.Table]:
@@ -94,11 +94,12 @@ def alternatives(query: str, database: WideDatabase, shown: frozenset[str]) -> l
     needed = tables_in(tree)
     found: list[Alternative] = []
     swaps = [s for name in needed if name in database.entry for s in _swaps(name, database, shown)]
+    template = _Template(tree)
     kinds: dict[str, dict[str, str]] = {}
     for name, entry in swaps:
-        found.append(_swapped(tree, {name: entry.name}))
+        found.append(template.filled({name: entry.name}))
         kinds.setdefault(f"{entry.kind}{entry.detail}", {})[name] = entry.name
-    found += (_swapped(tree, together) for together in kinds.values() if len(together) > 1)
+    found += (template.filled(together) for together in kinds.values() if len(together) > 1)
     for name in needed:
         if name in database.entry:
             found += _extracts(tree, name, database, shown)
@@ -118,12 +119,23 @@ def _swaps(name: str, database: WideDatabase, shown: frozenset[str]) -> Iterator
             yield name, other
 
 
-def _swapped(tree: exp.Expr, instead: Mapping[str, str]) -> Alternative:
-    changed = tree.copy()
-    for node in _tables(changed):
-        if written(node) in instead:
-            _put(node, (instead[written(node)],))
-    return Alternative(render(changed, _STYLE), tables_in(changed), tuple(sorted(instead.items())))
+class _Template:
+    """A query's text with a mark for each of its tables: dozens of copies go in without another look at the tree."""
+
+    def __init__(self, tree: exp.Expr) -> None:
+        self.tables = tables_in(tree)
+        self._marks = {name: f"_table_{at}_" for at, name in enumerate(self.tables)}
+        marked = tree.copy()
+        for node in _tables(marked):
+            _put(node, (self._marks[written(node)],))
+        self._text = render(marked, _STYLE)
+
+    def filled(self, instead: Mapping[str, str]) -> Alternative:
+        text = self._text
+        for name, mark in self._marks.items():
+            text = text.replace(mark, instead.get(name, name))
+        tables = tuple(sorted({instead.get(name, name) for name in self.tables}))
+        return Alternative(text, tables, tuple(sorted(instead.items())))
 
 
 def _extracts(tree: exp.Expr, name: str, database: WideDatabase, shown: frozenset[str]) -> Iterator[Alternative]:

@@ -62,8 +62,8 @@ class Proof:
     others: dict[str, Alternative] = field(default_factory=dict)
 
 
-def proof(case: Case, database: WideDatabase, *, keep: bool, audited: bool = False) -> Proof:
-    """What has to hold. With `keep`, another set of tables may give the same rows."""
+def proof(case: Case, database: WideDatabase, *, keep: bool) -> Proof:
+    """What has to hold of the answer. With `keep`, another set of tables may give the same rows."""
     found = Proof()
     for n, query in enumerate(case.queries):
         _runs(found, f"gold{n}", query, case.cuts[n])
@@ -74,6 +74,11 @@ def proof(case: Case, database: WideDatabase, *, keep: bool, audited: bool = Fal
             _needs(found, n, case)
         if case.shape != "questions":
             _alone(found, case, database, keep=keep)
+    return found
+
+
+def against(found: Proof, case: Case, *, audited: bool = False) -> Proof:
+    """The proof with what has to hold of the answers to reject; one that is `audited` must hold."""
     options = [_rejected(found, n, wrong, case) for n, wrong in enumerate(case.wrong)]
     if options:
         found.slots["rejected"] = tuple(options)

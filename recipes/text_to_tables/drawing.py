@@ -33,28 +33,53 @@ class Drawn:
     bridges: tuple[str, ...]
 
 
-def drawn(members: tuple[Member, ...], rng: Random) -> Iterator[Drawn]:
-    """Endless questions; a member is asked as often as it has tables. Ends when none of them has any."""
-    sources = {at: intents(member.database, rng) for at, member in enumerate(members)}
-    while sources:
-        at = rng.choices(list(sources), [len(members[n].database.tables) for n in sources])[0]
-        wanted = rng.choices(list(_WANTED), list(_WANTED.values()))[0]
-        last: Drawn | None = None
-        for _ in range(_TRIES):
-            intent = next(sources[at], None)
+class Draws:
+    """Endless questions about the members of a catalog; one is asked as often as it has tables."""
+
+    def __init__(self, members: tuple[Member, ...], rng: Random) -> None:
+        self._members = members
+        self._rng = rng
+        self._sources = {at: intents(member.database, rng) for at, member in enumerate(members)}
+
+    def __iter__(self) -> Iterator[Drawn]:
+        """Ends when no member has questions."""
+        rng = self._rng
+        while self._sources:
+            at = rng.choices(list(self._sources), [len(self._members[n].database.tables) for n in self._sources])[0]
+            wanted = rng.choices(list(_WANTED), list(_WANTED.values()))[0]
+            last: Drawn | None = None
+            for intent in self._some(at, _TRIES):
+                if _promising(intent, self._members[at].database, wanted):
+                    last = _spoken(at, self._members[at], intent, rng)
+                    if last and (wanted != "bridge" or last.bridges):
+                        break
+            if last is not None:  # what a database hasn't got can't be waited for
+                yield last
+
+    def about(self, at: int, tables: tuple[str, ...], tries: int) -> Iterator[Drawn]:
+        """Questions that need exactly these tables of a member, among the next so many."""
+        for intent in self._some(at, tries):
+            if used(intent.tree(), self._members[at].database) == tables:
+                found = _spoken(at, self._members[at], intent, self._rng)
+                if found and found.tables == tables:
+                    yield found
+
+    def _some(self, at: int, tries: int) -> Iterator[Intent]:
+        for _ in range(tries):
+            intent = next(self._sources[at], None) if at in self._sources else None
             if intent is None:
-                break
-            last = _spoken(at, members[at], intent, rng)
-            if last and (wanted == "any" or (last.bridges if wanted == "bridge" else len(last.tables) > 1)):
-                break
-        else:
-            # What a database hasn't got can't be waited for.
-            if last is None:
-                continue
-        if last is None:
-            del sources[at]
-            continue
-        yield last
+                self._sources.pop(at, None)
+                return
+            yield intent
+
+
+def _promising(intent: Intent, database: Database, wanted: str) -> bool:
+    """Whether it is worth the words: those cost more than the query."""
+    if wanted == "any":
+        return True
+    tree = intent.tree()
+    tables = used(tree, database)
+    return bool(bridges(tree, tables, database, "")) if wanted == "bridge" else len(tables) > 1
 
 
 def _spoken(at: int, member: Member, intent: Intent, rng: Random) -> Drawn | None:

@@ -95,9 +95,12 @@ def _in_parts(drawn: Drawn, question: str) -> tuple[str, list[str]]:
     split = [name for name in drawn.tables if len(drawn.member.places[name]) > 1]
     if not split:
         return "", [whole]
-    years = sorted({int(year) for year in _YEAR.findall(question)})
+    # "Last year" has its year in the query alone; the end of a span may stand there as the next year's first day.
+    years = sorted({int(year) for year in _YEAR.findall(f"{question} {whole.partition(' WHERE ')[2]}")})
+    spans = [span for y in years for span in ((y, y), (y, 9999), (0, y), (0, y - 1))]
+    spans += [span for y in years for z in years if z > y for span in ((y, z), (y, z - 1))]
     choices = [whole]
-    for low, high in [span for y in years for span in ((y, y), (y, 9999), (0, y), (0, y - 1))]:
+    for low, high in spans:
         kept = {name: _between(drawn.member.places[name], low, high) for name in split}
         if all(kept.values()):
             places = {**drawn.member.places, **kept}

@@ -19,9 +19,9 @@ from factory.wide.name import LARGEST, SMALLEST
 from factory.wide.text import FORMS, catalog_text
 from recipes.text_to_tables import prompts
 from recipes.text_to_tables.answers import answer, numbered
-from recipes.text_to_tables.case import Case, Proof, minimal_sets, proof
+from recipes.text_to_tables.case import Case, Proof, against, minimal_sets, proof
 from recipes.text_to_tables.describing import difficulty, evidence_of
-from recipes.text_to_tables.drawing import Drawn, drawn
+from recipes.text_to_tables.drawing import Drawn, Draws
 from recipes.text_to_tables.proposing import Proposed, Wish, answered, askable, several, unanswered
 from recipes.text_to_tables.reasons import reasons, useless_reason
 from recipes.text_to_tables.restating import restated
@@ -30,6 +30,8 @@ from recipes.text_to_tables.wrongs import wrong_questions, wrongs
 
 # Questions of one set of tables that are kept until there are enough for a record.
 _KEPT = 12
+# Queries looked at for those that need the same tables; a query costs a fraction of a proof.
+_TRIES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,18 @@ class TextToTables:
         owed = 0.0  # questions for the same tables come together by chance, so their share is made up for
         share = shapes.get("questions", 0.0)
         single = {shape: weight for shape, weight in shapes.items() if shape != "questions"}
-        for one in drawn(wide.members, rng):
+        draws = Draws(wide.members, rng)
+        for one in draws:
             form = rng.choices(list(forms), list(forms.values()))[0]
             owed += share
             if share and askable(one):
                 bucket = buckets[one.at, one.tables]
-                kinds = {d.intent.kind for d in bucket}
-                if one.intent.kind not in kinds and len(bucket) < _KEPT:
-                    bucket.append(one)
+                _keep(bucket, one)
+                if owed >= 1:
+                    for more in draws.about(one.at, one.tables, _TRIES):
+                        _keep(bucket, more)
+                        if len(bucket) >= prompts.ASKED:
+                            break
                 if owed >= 1 and len(bucket) >= prompts.ASKED:
                     owed -= 1
                     five, buckets[one.at, one.tables] = bucket[: prompts.ASKED], []
@@ -117,13 +123,13 @@ class TextToTables:
         proposed = several(five, wish)
         others = [d for (at, _), bucket in buckets.items() if at == five[0].at for d in bucket]
         case = replace(proposed.case, wrong=wrong_questions(proposed.case, five, others, rng))
-        return self._made(replace(proposed, case=case), proof(case, wide, keep=False), wide)
+        return self._made(replace(proposed, case=case), against(proof(case, wide, keep=False), case), wide)
 
     def _candidate(self, proposed: Proposed, wide: WideDatabase, rng: Random) -> Candidate:
-        keep = self.ambiguous == "keep"
-        others = list(proof(proposed.case, wide, keep=keep).others.values())
+        proven = proof(proposed.case, wide, keep=self.ambiguous == "keep")
+        others = list(proven.others.values())
         case = replace(proposed.case, wrong=wrongs(proposed.case, proposed.drawn, others, wide, rng))
-        return self._made(replace(proposed, case=case), proof(case, wide, keep=keep), wide)
+        return self._made(replace(proposed, case=case), against(proven, case), wide)
 
     def _made(self, proposed: Proposed, proven: Proof, wide: WideDatabase) -> Candidate:
         case, one = proposed.case, proposed.drawn
@@ -162,7 +168,7 @@ class TextToTables:
             "others_tried": len(plan.proven.others),
             "missing": plan.missing,
         }
-        rejected, rejected_sql, against = self._rejected(plan, verdict, wide, evidence)
+        rejected, rejected_sql, failing = self._rejected(plan, verdict, wide, evidence)
         yield Example(
             id=content_id([asked, said], rejected),
             recipe=self.name,
@@ -177,7 +183,7 @@ class TextToTables:
             chosen=(said,),
             rejected=None if rejected is None else (rejected,),
             rejected_sql=rejected_sql,
-            rejected_evidence=against,
+            rejected_evidence=failing,
         )
 
     def _answer(self, case: Case, wide: WideDatabase, tables: Sequence[str], missing: str) -> str:
@@ -221,7 +227,7 @@ class TextToTables:
     def restate(self, record: Mapping[str, Any], database: Database) -> Candidate:
         wide = as_wide(database)
         case = restated(record)
-        proven = proof(case, wide, keep=self.ambiguous == "keep", audited=True)
+        proven = against(proof(case, wide, keep=self.ambiguous == "keep"), case, audited=True)
         return Candidate(
             recipe=self.name,
             database=database.name,
@@ -252,6 +258,12 @@ class TextToTables:
         form = next(iter(_mix("forms", self.forms, FORMS)))
         text = catalog_text(wide, [e.name for e in wide.entries], form)
         return (user(prompts.first(wide.dialect, text, question, shape)),)
+
+
+def _keep(bucket: list[Drawn], one: Drawn) -> None:
+    """Five questions for the same tables are of five kinds."""
+    if askable(one) and len(bucket) < _KEPT and all(one.intent.kind != d.intent.kind for d in bucket):
+        bucket.append(one)
 
 
 @cache
