@@ -20,6 +20,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe text_to_sql --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe judging --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe geo_join --rows 400
+	$(BIN)/python -m benchmarks.floor --recipe text_to_tables --rows 400
 	$(BIN)/python -m benchmarks.surface
 
 lint: $(STAMP)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 
 import duckdb
 
 from factory.identifiers import quote
 
-_PLACE = "visible"
 _NAME = re.compile(r'(?:(?P<schema>"(?:[^"]|"")+"|\w+)\.)?(?P<table>"(?:[^"]|"")+"|\w+)')
 
 
@@ -21,8 +21,11 @@ class VisibleTables:
     def __init__(self, original: duckdb.DuckDBPyConnection) -> None:
         self.cursor = original.cursor()
         ((self._home,),) = self.cursor.execute("SELECT current_database()").fetchall()
-        self.cursor.execute(f"ATTACH ':memory:' AS {_PLACE}")
-        self.cursor.execute(f"USE {_PLACE}")
+        # A file that is opened twice in one process is one database, with one list of what is attached.
+        taken = {name for (name,) in self.cursor.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
+        self._place = next(name for n in count(1) if (name := f"visible{n}") not in taken)
+        self.cursor.execute(f"ATTACH ':memory:' AS {self._place} (READ_WRITE)")
+        self.cursor.execute(f"USE {self._place}")
         self._shown: set[str] = set()
         self._schemas = {"main"}
 
@@ -45,5 +48,5 @@ class VisibleTables:
 
     def close(self) -> None:
         self.cursor.execute(f"USE {quote(self._home)}")
-        self.cursor.execute(f"DETACH {_PLACE}")
+        self.cursor.execute(f"DETACH {self._place}")
         self.cursor.close()

@@ -22,10 +22,10 @@ _PLACES: Mapping[Kind, tuple[Place, ...]] = {
     "draft": (("", "{}_v2"), ("", "{}_new"), ("", "{}_next"), ("migration", "{}"), ("preview", "{}")),
     "sandbox": (("sandbox", "{}"), ("dev", "{}"), ("test", "{}"), ("", "tmp_{}"), ("", "{}_test"), ("", "{}_sample")),
     "year": (("", "{}_{d}"), ("", "{}_y{d}"), ("yearly", "{}_{d}"), ("", "{}_{d}_only")),
-    "part": (("", "{}_{d}"), ("", "{}_p{d}"), ("", "{}_{d}")),
+    "part": (("", "{}_{d}"), ("", "{}_p{d}")),
     "summary": (("reporting", "{}_by_{d}"), ("marts", "{}_by_{d}"), ("", "{}_by_{d}"), ("", "agg_{}_by_{d}")),
     "filtered": (("", "v_{}_{d}"), ("reporting", "{}_{d}"), ("", "vw_{}_{d}"), ("", "{}_{d}_view")),
-    "joined": (("", "v_{}_with_{d}"), ("reporting", "{}_with_{d}"), ("", "{}_{d}_flat"), ("", "vw_{}_{d}")),
+    "joined": (("", "v_{}_with_{d}"), ("reporting", "{}_with_{d}"), ("", "{}_{d}_flat"), ("", "vw_{}_and_{d}")),
 }  # fmt: skip
 
 _MEANS: Mapping[Kind, tuple[str, ...]] = {
@@ -146,9 +146,10 @@ def draw_conventions(rng: Random) -> Conventions:
     if versioned:
         places["draft"] = rng.choice([p for p in _PLACES["draft"] if "_v2" not in p[1]])
         places["old"] = ("", "{}")
-    dated = [kind for kind in ("snapshot", "year", "part") if places[kind] == ("", "{}_{d}")]
-    if "year" in dated and "part" in dated:
-        # Nobody could tell an extract from a part of a table that has no whole.
+    # Nobody could tell an extract from a part of a table that has no whole, or either from a snapshot.
+    if places["part"] == places["snapshot"]:
+        places["part"] = ("", "{}_p{d}")
+    if places["year"] in (places["part"], places["snapshot"]):
         places["year"] = ("yearly", "{}_{d}")
     return Conventions(
         layout=layout,

@@ -53,7 +53,7 @@ def difficulty(case: Case, drawn: Drawn, database: WideDatabase) -> Difficulty:
         tables=len(case.needed),
         lookalikes=alike,
         hops=hops(drawn.tables, drawn.member.database) if case.needed else 0,
-        bridges=tuple(sorted(b for b in bridges if case.needed)),
+        bridges=tuple(sorted(b for b in bridges if b in case.needed)),
         shown=len(case.shown),
     )
 

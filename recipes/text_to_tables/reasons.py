@@ -50,9 +50,7 @@ def _reason(
     others = [other for other in needed if other != name]
     if entry.kind == "part":
         parts = sum(database.entry[other].group == entry.group for other in needed)
-        text = f"the {entry.plural} of {entry.detail}" + (
-            ", one of the years that are asked about" if parts > 1 else ""
-        )
+        text = f"the {entry.plural} of {entry.detail}" + ("; no table has all years" if parts > 1 else "")
     elif said:
         text = f"has {_listed(said[:_COLUMNS])}"
     elif len(others) > 1 and used:

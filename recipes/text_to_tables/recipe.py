@@ -82,7 +82,8 @@ class TextToTables:
         wide = as_wide(database)
         shapes, forms = _mix("shapes", self.shapes, prompts.SHAPES), _mix("forms", self.forms, FORMS)
         buckets: defaultdict[tuple[int, tuple[str, ...]], list[Drawn]] = defaultdict(list)
-        owed = 0.0  # questions for the same tables come together by chance, so their share is made up for
+        # Both come about by chance, so that their shares are made up for when they do.
+        owed, lacking = rng.random(), rng.random()
         share = shapes.get("questions", 0.0)
         single = {shape: weight for shape, weight in shapes.items() if shape != "questions"}
         draws = Draws(wide.members, rng)
@@ -104,10 +105,10 @@ class TextToTables:
             if not single:
                 continue
             wish = Wish(rng.choices(list(single), list(single.values()))[0], form, self.tokens)
-            if rng.random() < self.unanswerable:
-                proposed = unanswered(one, wide, wish, rng)
-                if proposed:
-                    yield self._candidate(proposed, wide, rng)
+            lacking += self.unanswerable
+            if lacking >= 1 and (without := unanswered(one, wide, wish, rng)):
+                lacking -= 1
+                yield self._candidate(without, wide, rng)
                 continue
             for proposed in answered(one, wide, wish, rng):
                 yield self._candidate(proposed, wide, rng)

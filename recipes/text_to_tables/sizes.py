@@ -10,7 +10,7 @@ from factory.wide.name import WideName
 
 # Tables of a shipped database, about; the share of a catalog's tables that are in use.
 _TABLES = 9
-_IN_USE = (0.3, 0.7)
+_IN_USE = (0.2, 0.5)
 # A second variant of a domain belongs to a company that was bought.
 _BOUGHT = 0.3
 

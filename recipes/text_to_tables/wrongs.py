@@ -12,7 +12,7 @@ from recipes.text_to_tables.case import ANSWERS, BEYOND, FEWER, LOOKALIKE, MISSE
 from recipes.text_to_tables.drawing import Drawn, mentions
 
 _STYLE = Style()
-_WEIGHTS = {LOOKALIKE: 4.0, MISSES: 6.0, USELESS: 2.5, REFUSES: 0.5}
+_WEIGHTS = {LOOKALIKE: 4.0, MISSES: 6.0, USELESS: 2.5, REFUSES: 1.0}
 _LOOKALIKES = 3
 # Whoever misses a table misses what the question doesn't name.
 _MISSED_BRIDGE = 0.7
