@@ -21,6 +21,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe judging --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe geo_join --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe etl --rows 400
+	$(BIN)/python -m benchmarks.floor --recipe text_to_tables --rows 400
 	$(BIN)/python -m benchmarks.surface
 	$(BIN)/python -m benchmarks.surface --recipe etl
 	$(BIN)/python -m benchmarks.templates

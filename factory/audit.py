@@ -27,6 +27,7 @@ from factory.prove import prove
 from factory.record_schema import evidence_schema, schema, shortened
 from factory.second_opinion import recomputed
 from factory.staging import MANIFEST
+from factory.wide.name import domains_in
 
 # The card asks its reader to put a licence in; nothing that is proven stands in it.
 _FREE = ("README.md",)
@@ -217,7 +218,7 @@ def _open(name: str, manifest: Mapping[str, Any], files: Mapping[str, Path]) -> 
     maker = next(
         (m for m in map(recipe.load, manifest["recipes"]) if name.partition("@")[0] in recipe.domains(m)), None
     )
-    if maker is None and name not in files and name.partition("@")[0] not in spec_names():
+    if maker is None and name not in files and not set(domains_in(name)) <= set(spec_names()):
         raise FactoryError(f"Database {name} doesn't come with the factory: say where it lies with --database FILE")
     arguments = manifest["arguments"]
     where = str(files[name].resolve()) if name in files else name
@@ -241,9 +242,9 @@ def _settled(record: Mapping[str, Any], path: Path, manifest: Mapping[str, Any],
     folder, split = path.parent.parent.name, path.stem
     if record["recipe"] != folder:
         raise AuditFailed(f"{where}: a record of {record['recipe']} in the folder of {folder}")
-    family = record["database"].partition("@")[0]
-    if family not in manifest["families"].get(split, []):
-        raise AuditFailed(f"{where}: {family} is not a {split} domain in the manifest")
+    for family in domains_in(record["database"]):
+        if family not in manifest["families"].get(split, []):
+            raise AuditFailed(f"{where}: {family} is not a {split} domain in the manifest")
 
 
 def _check(record: dict[str, Any], source: Opened, engine: Once, manifest: Mapping[str, Any], where: str) -> None:
@@ -274,7 +275,7 @@ def _check(record: dict[str, Any], source: Opened, engine: Once, manifest: Mappi
     if verdict.oracle and verdict.oracle != evidence["oracle"]:
         raise AuditFailed(f"{where}: the oracle's word is {verdict.oracle}, not {evidence['oracle']}")
     sql, error = evidence.get("broken_sql", ""), evidence.get("error_message", "")
-    if isinstance(maker, recipe.OwnDatabases):
+    if isinstance(maker, recipe.Asks):
         asked = list(maker.asked(record, source.database))
     else:
         asked = list(maker.prompt(database, record["question"], sql, error))

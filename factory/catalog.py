@@ -6,23 +6,25 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from factory.described import described
 from factory.engines.duckdb import DuckDBEngine, connect_file
 from factory.engines.load import borrow, create, create_bare, give_back
 from factory.engines.scratch import ScratchEngine
 from factory.exceptions import DatabaseUnavailable, UnknownName
 from factory.identifiers import quote
 from factory.load_spec import load_spec, spec_names
-from factory.metadata import LiveColumn, LiveTable, live_parts, read_catalog, schema_text
+from factory.metadata import read_catalog, schema_text
 from factory.naming import variant
 from factory.populate import populate
-from factory.records import Column, Database, Relation, SpatialLink, Table
-from factory.spec import ColumnSpec, Spec, TableSpec
+from factory.records import Database
+from factory.spec import Spec
+from factory.wide.build import open_wide
+from factory.wide.name import wide_name
 
 INSTANCES = 5
 _NAME = re.compile(r"(?P<base>[^@]+)(?:@(?P<variant>\d+))?")
@@ -52,8 +54,12 @@ def find_spec(name: str) -> Spec:
 
 @contextmanager
 def opened(name: str, *, instances: int = INSTANCES, timeout: float = 10.0) -> Iterator[Opened]:
-    """Opens a shipped database (or variant), or a user's DuckDB file, and closes it at the end."""
-    if is_file(name):
+    """Opens a shipped database (or variant), a wide catalog, or a user's DuckDB file, and closes it at the end."""
+    wide = wide_name(name)
+    if wide:
+        engine, database = open_wide(wide, instances, timeout)
+        build: Callable[[], Database] = lambda: database  # noqa: E731
+    elif is_file(name):
         engine, build = _open_file(Path(name), timeout)
     else:
         engine, build = _open_spec(find_spec(name), instances, timeout)
@@ -87,7 +93,9 @@ def _open_spec(spec: Spec, instances: int, timeout: float) -> tuple[DuckDBEngine
         for k, connection in enumerate(connections):
             # Prompts and errors come from instance 0 alone.
             (create_bare if k else create)(connection, spec, populate(spec, k))
-        return _from_spec(spec, engine)
+        live = read_catalog(connections[0])
+        text = schema_text(live)
+        return described(spec, live, text=text, instances=instances, digest=digest(text, engine))
 
     return engine, build
 
@@ -109,90 +117,6 @@ def export(name: str, instance: int, out: Path) -> None:
         partial.rename(out)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _from_spec(spec: Spec, engine: DuckDBEngine) -> Database:
-    live = read_catalog(engine.connections[0])
-    by_name = {table.name: table for table in live}
-    text = schema_text(live)
-    names = {(t.base, c.base): c.name for t in spec.tables for c in t.columns}
-    called = {t.base: t.name for t in spec.tables}
-    return Database(
-        name=spec.id,
-        family=spec.name,
-        dialect="duckdb",
-        title=spec.title,
-        tables=tuple(_table(t, by_name[t.name]) for t in spec.tables),
-        relations=tuple(
-            Relation(
-                called[r.child],
-                names[r.child, r.child_column],
-                called[r.parent],
-                names[r.parent, r.parent_column],
-                r.verb,
-                r.verb_negative,
-                r.inverse,
-            )
-            for r in spec.relations
-        ),
-        spatial=tuple(
-            SpatialLink(
-                called[s.point_table],
-                names[s.point_table, s.point_column],
-                called[s.zone_table],
-                names[s.zone_table, s.zone_column],
-            )
-            for s in spec.spatial
-        ),
-        instances=engine.instances,
-        schema_text=text,
-        digest=digest(text, engine),
-    )
-
-
-def _table(spec: TableSpec, live: LiveTable) -> Table:
-    columns = {column.name: column for column in live.columns}
-    return Table(
-        name=spec.name,
-        label=spec.label,
-        plural=spec.plural,
-        columns=tuple(_column(c, columns[c.name]) for c in spec.columns),
-        key=live.key,
-        kind=spec.kind,
-        person=spec.person,
-        comment=live.comment,
-        row_count=live.row_count,
-    )
-
-
-_SPOKEN = tuple(f.name for f in fields(ColumnSpec) if f.name in Column.__dataclass_fields__ and f.name != "parts")
-
-
-def _column(spec: ColumnSpec, live: LiveColumn) -> Column:
-    spoken: dict[str, Any] = {name: getattr(spec, name) for name in _SPOKEN}
-    return Column(**{**spoken, **live_facts(live)}, parts=_parts(spec, live))
-
-
-def _parts(spec: ColumnSpec, live: LiveColumn) -> tuple[Column, ...]:
-    if spec.items:
-        said = [Column("", "", "category", spec.label, spec.plural, phrase=spec.phrase)]
-    else:
-        said = [Column(**{**{name: getattr(p, name) for name in _SPOKEN}, "name": p.base}) for p in spec.parts]
-    return live_parts(said, live)
-
-
-def live_facts(live: LiveColumn) -> dict[str, Any]:
-    """What the live catalog, not the file, says of a column."""
-    return {
-        "name": live.name,
-        "type": live.type,
-        "comment": live.comment,
-        "nullable": live.nullable,
-        "values": live.quantiles or live.top,
-        "distinct": live.distinct,
-        "nulls": live.nulls,
-        "extent": live.extent,
-    }
 
 
 def _from_file(path: Path, engine: DuckDBEngine) -> Database:

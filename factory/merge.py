@@ -13,6 +13,7 @@ from factory.exceptions import FactoryError
 from factory.result import Result, ShardResult
 from factory.shard import Shard
 from factory.tally import Coverage
+from factory.wide.name import domains_in
 
 
 @dataclass
@@ -58,12 +59,13 @@ class Merge:
                 "add --no-resume to start anew"
             )
         self.funnel.databases = len(self.digests)
-        name = shard.database if shard.database in self._dryness else shard.database.partition("@")[0]
+        names = [shard.database] if shard.database in self._dryness else domains_in(shard.database)
         accepted = 0
         for result in found.results:
             result = self._held(result)
             self.funnel.proposed += 1
-            self._dryness[name].add(bool(result.examples))
+            for name in names:
+                self._dryness[name].add(bool(result.examples))
             self.coverage.add(result.fates)
             if result.reason:
                 self.funnel.reasons[result.reason] += 1
@@ -74,7 +76,7 @@ class Merge:
             if self.full:
                 return
         nothing_new = found.dry and accepted <= dryness.DRY * len(found.results)
-        self._dry[name] = self._dryness[name].dry or nothing_new
+        self._dry.update({name: self._dryness[name].dry or nothing_new for name in names})
 
     def _held(self, result: Result) -> Result:
         if result.likeness is None:

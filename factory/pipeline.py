@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +84,8 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     job = _job(settings, maker)
     dedupe = Dedupe(max_per_skeleton=job.max_per_skeleton, near=job.near, max_per_bucket=job.max_per_bucket)
     merge = Merge(settings.rows, dedupe, asked or plan.families((), own))
-    todo = shards(plan.databases(asked, settings.seed, own), settings.per_database or _quota(settings, asked))
+    names = _names(settings, maker, asked, assigned)
+    todo = shards(names, settings.per_database or _quota(settings, maker, asked))
     place = settings.work or str(settings.out.with_name(f"{settings.out.name}.work"))
     folder = WorkFolder(place, _facts(settings, maker))
     first: Example | None = None
@@ -143,10 +144,21 @@ def _job(settings: Settings, maker: recipe.Recipe) -> Job:
     )
 
 
-def _quota(settings: Settings, asked: Sequence[str]) -> int:
+def _names(
+    settings: Settings, maker: recipe.Recipe, asked: Sequence[str], assigned: Mapping[str, str]
+) -> Iterator[str]:
+    """Names of the databases to open."""
+    if isinstance(maker, recipe.Merges):
+        return plan.catalogs(asked, settings.seed, assigned, maker.merged)
+    return plan.databases(asked, settings.seed, recipe.domains(maker))
+
+
+def _quota(settings: Settings, maker: recipe.Recipe, asked: Sequence[str]) -> int:
     """Rows per variant: enough to pay for making its rows, few enough for a hundred schemas in 5,000 rows."""
     if any(is_file(name) or "@" in name for name in settings.databases):
         return max(40, -(-settings.rows // len(asked)))
+    if isinstance(maker, recipe.Merges):  # many schemas in one
+        return max(4, min(200, settings.rows // 8))
     few = min(20, max(2, settings.rows // 10))  # a first look at 20 rows should show ten domains, not one
     return max(few, min(200, settings.rows // 110))
 

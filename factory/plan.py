@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
 from factory.catalog import find_spec, is_file
 from factory.exceptions import FactoryError, UnknownName
 from factory.load_spec import spec_names
 from factory.records import Role
+from factory.wide.name import domains_in, wide_name
 
 VARIANTS = 100_000
 
 
 def families(names: Sequence[str], own: Sequence[str] = ()) -> list[str]:
     """The domains behind the names, for the split. Raises UnknownName. `own` are those of a recipe that has its own."""
-    return sorted({family(name, own) for name in names or own or spec_names()})
+    found = names or own or spec_names()
+    return sorted({family(part, own) for name in found for part in (domains_in(name) if wide_name(name) else [name])})
 
 
 def family(name: str, own: Sequence[str] = ()) -> str:
@@ -28,7 +30,7 @@ def family(name: str, own: Sequence[str] = ()) -> str:
         from pathlib import Path
 
         return Path(name).stem
-    return find_spec(name).name
+    return find_spec(domains_in(name)[0] if wide_name(name) else name).name
 
 
 def suited(names: Sequence[str], roles: Sequence[Role]) -> Sequence[str]:
@@ -74,3 +76,31 @@ def databases(names: Sequence[str], seed: int, own: Sequence[str] = ()) -> Itera
                 number = drawn[name].randrange(1, VARIANTS)
             seen[name].add(number)
             yield f"{name}@{number}"
+
+
+def catalogs(
+    names: Sequence[str],
+    seed: int,
+    assigned: Mapping[str, str],
+    merged: Callable[[str, Sequence[str], Random], str],
+) -> Iterator[str]:
+    """Names of wide catalogs, for each domain in turn one that holds it; all domains of one belong to one split.
+
+    `merged` makes the name from the domain and those that it may be merged with. A file, a variant or the name of a
+    catalog stands for itself and comes back once a round.
+    """
+    chosen = sorted(dict.fromkeys(names or spec_names()))
+    rng = Random(f"catalogs:{seed}")
+    fixed = {name for name in chosen if is_file(name) or "@" in name}
+    seen: set[str] = set()
+    while True:
+        rng.shuffle(chosen)
+        for name in chosen:
+            if name in fixed:
+                yield name
+                continue
+            others = [n for n in sorted(chosen) if n not in fixed and n != name and assigned[n] == assigned[name]]
+            made = merged(name, others, rng)
+            if made not in seen:
+                seen.add(made)
+                yield made

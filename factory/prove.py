@@ -59,18 +59,18 @@ class _Bench:
         self.engine = engine
         self.derive = derive
         self.outcomes: dict[tuple[str, int], Outcome] = {}
-        self.by_sql: dict[tuple[str, str, int], Outcome] = {}
+        self.by_sql: dict[tuple[str, tuple[str, ...] | None, str, int], Outcome] = {}
         self.witnesses: dict[str, Witness] = {}
 
     def outcome(self, name: str, instance: int) -> Outcome:
         if (name, instance) not in self.outcomes:
             sql = self.candidate.statements[name]
             script = self.candidate.statements[self.candidate.after[name]] if name in self.candidate.after else ""
-            if (script, sql, instance) not in self.by_sql:
-                self.by_sql[script, sql, instance] = (
-                    self.engine.run_in_copy(script, sql, instance) if script else self.engine.run(sql, instance)
-                )
-            self.outcomes[name, instance] = self.by_sql[script, sql, instance]
+            visible = self.candidate.visible.get(name)
+            key = script, visible, sql, instance
+            if key not in self.by_sql:
+                self.by_sql[key] = self._run(*key)
+            self.outcomes[name, instance] = self.by_sql[key]
         outcome = self.outcomes[name, instance]
         if outcome.error and outcome.error.kind in _ENVIRONMENT:
             reason = outcome.error.kind.lower().replace(" ", "_").removesuffix("_error")
@@ -80,6 +80,11 @@ class _Bench:
         if outcome.truncated:
             raise _Stop("too_many_rows")
         return outcome
+
+    def _run(self, script: str, visible: tuple[str, ...] | None, sql: str, instance: int) -> Outcome:
+        if script:
+            return self.engine.run_in_copy(script, sql, instance)
+        return self.engine.run(sql, instance) if visible is None else self.engine.run_visible(sql, visible, instance)
 
     def holds(self, claim: Claim) -> None:
         """Returns when the claim holds, raises _Stop with its reason otherwise."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -53,18 +53,36 @@ class Recipe(Protocol):
 
 
 @runtime_checkable
-class OwnDatabases(Protocol):
+class Asks(Protocol):
+    """What a recipe has beside `Recipe` whose `prompt` doesn't give every prompt of its records.
+
+    `asked` is the whole prompt of a record.
+    """
+
+    def asked(self, record: Mapping[str, Any], database: Database) -> tuple[Message, ...]: ...
+
+
+@runtime_checkable
+class OwnDatabases(Asks, Protocol):
     """What a recipe has beside `Recipe` whose candidates bring their tables along (`Candidate.scratch`).
 
     `domains` are the families that a split shares out; `database` is one of them, or a variant such as `name@17`.
-    `asked` is the whole prompt of a record, which need not open with a schema.
+    The prompts of its records need not open with a schema.
     """
 
     def domains(self) -> list[str]: ...
 
     def database(self, name: str) -> Database: ...
 
-    def asked(self, record: Mapping[str, Any], database: Database) -> tuple[Message, ...]: ...
+
+@runtime_checkable
+class Merges(Protocol):
+    """What a recipe has beside `Recipe` that asks several databases at once.
+
+    `merged` names a catalog (`factory.wide`) that holds the domain and some of the others.
+    """
+
+    def merged(self, domain: str, others: Sequence[str], rng: Random) -> str: ...
 
 
 @runtime_checkable

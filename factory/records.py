@@ -181,8 +181,9 @@ class Candidate:
     the rejects wants to see. `neighbours` are near misses of the first `subject` (operator → SQL): the certificate
     counts those that the data tells from it. `scratch` holds the tables and functions of a candidate that brings its
     own. `after` says which statements run in a scratch copy, and which script (the name of another statement) writes
-    there first. `explained` are statements whose plans are wanted. `expected` is what an oracle computes the rows of
-    the first `subject` from. `bucket` is what the candidate counts as where no bucket may have more than a share of the
+    there first. `visible` names the only tables that exist for a statement, where that isn't all. `explained` are
+    statements whose plans are wanted. `expected` is what an oracle computes the rows of the first `subject` from.
+    `bucket` is what the candidate counts as where no bucket may have more than a share of the
     rows. `payload` is the recipe's own and comes back in render.
     """
 
@@ -200,6 +201,7 @@ class Candidate:
     neighbours: Mapping[str, str] = field(default_factory=dict)
     scratch: Scratch | None = None
     after: Mapping[str, str] = field(default_factory=dict)
+    visible: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
     expected: Any = None
     bucket: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from factory.records import Example
 from factory.split import SPLITS
+from factory.wide.name import domains_in
 
 SHOWN = 3
 _EVIDENCE = ("error_class", "fault_types", "rejected_kind", "rejected_slip")
@@ -18,7 +19,7 @@ class Tally:
 
     `rows` is keyed by form and split; `tags` by the part before the colon, `evidence` by key: both count records, so a
     list that names something twice counts once. `families` counts examples, `schemas` the variants seen, by split and
-    family. `longest` is in characters of message text.
+    family; those over a wide catalog count for each of its domains. `longest` is in characters of message text.
     """
 
     def __init__(self) -> None:
@@ -31,10 +32,10 @@ class Tally:
         self._first: dict[str, list[Example]] = {}
 
     def add(self, example: Example, split: str) -> None:
-        family = example.database.partition("@")[0]
         self.rows["sft", split] += 1
-        self.families[split, family] += 1
-        self.schemas[split, family].add(example.database)
+        for family in domains_in(example.database):
+            self.families[split, family] += 1
+            self.schemas[split, family].add(example.database)
         for tag in dict.fromkeys(example.tags):
             key, colon, value = tag.partition(":")
             self.tags[key if colon else ""][value if colon else tag] += 1

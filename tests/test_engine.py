@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -298,7 +298,7 @@ def _state(connection: duckdb.DuckDBPyConnection) -> list[object]:
 
 @pytest.fixture
 def fresh_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("factory.engines.load._idle", {True: [], False: []})
+    monkeypatch.setattr("factory.engines.load._idle", defaultdict(list))
     monkeypatch.setattr("factory.engines.load._uses", Counter())
 
 

@@ -89,6 +89,7 @@ RECIPES_MAY_IMPORT = {
     "recipe",
     "records",
     "rendering",
+    "wide",
 }
 # What stands at the top, and who may look up to it.
 TOP = {"cli": {"__main__"}, "report": {"cli"}, "pipeline": {"cli", "report"}, "audit": {"cli"}, "emit": {"pipeline"}}

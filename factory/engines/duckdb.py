@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from factory.engines.scratch_copy import ScratchCopy
+from factory.engines.visible import VisibleTables
 from factory.engines.watchdog import Watchdog
 from factory.exceptions import DatabaseUnavailable
 from factory.records import Outcome, SqlError
@@ -49,6 +50,7 @@ class DuckDBEngine:
         self._watchdog = _watchdog(timeout)
         self._release = release
         self._copy: ScratchCopy | None = None
+        self._visible: dict[int, VisibleTables] = {}
 
     def run(self, sql: str, instance: int = 0) -> Outcome:
         """Executes one SELECT; at most MAX_ROWS rows are kept. Raises nothing that the SQL could cause.
@@ -84,6 +86,15 @@ class DuckDBEngine:
         finally:
             copy.clear()
 
+    def run_visible(self, sql: str, tables: tuple[str, ...], instance: int = 0) -> Outcome:
+        """Like `run`, in a session in which no other tables exist than these, as SQL writes their names."""
+        if self.log is not None:
+            self.log.append((sql, instance))
+        if instance not in self._visible:
+            self._visible[instance] = VisibleTables(self.connections[instance])
+        self._visible[instance].show(tables)
+        return self._outcome(self._visible[instance].cursor, sql)
+
     def explain(self, sql: str, instance: int = 0) -> str:
         """The physical plan of a SELECT as the engine prints it; empty when it has none."""
         connection = self.connections[instance]
@@ -115,6 +126,9 @@ class DuckDBEngine:
         return Outcome(error=_sql_error(error))
 
     def close(self) -> None:
+        for visible in self._visible.values():
+            visible.close()
+        self._visible = {}
         for connection in self.connections:
             if self._release:
                 self._release(connection)
@@ -159,9 +173,13 @@ def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
         ) from None
 
 
-def connect_memory(*, spatial: bool) -> duckdb.DuckDBPyConnection:
-    """A fresh database in memory, locked: no files, no network, no configuration from SQL."""
-    connection = duckdb.connect(":memory:", config=CONFIG)
+def connect_memory(*, spatial: bool, suggest: bool = True) -> duckdb.DuckDBPyConnection:
+    """A fresh database in memory, locked: no files, no network, no configuration from SQL.
+
+    Without `suggest` the error for an unknown table names no similar ones of schemas that the session doesn't see.
+    """
+    config = CONFIG if suggest else {**CONFIG, "catalog_error_max_schemas": 0}
+    connection = duckdb.connect(":memory:", config=config)
     if spatial:
         load_spatial(connection)
     _lock(connection)

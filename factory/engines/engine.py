@@ -12,8 +12,8 @@ class Engine(Protocol):
 
     `version` is the engine's own version string. `run` executes one statement on one instance and may
     mark the outcome `truncated` when it gives more rows than the engine is willing to hold. `run_in_copy` lets
-    statements write in a copy of one instance, and gives what `sql` finds there;
-    `explain` is the plan of a statement as text.
+    statements write in a copy of one instance, and gives what `sql` finds there; `run_visible` runs
+    where only some tables exist; `explain` is the plan of a statement as text.
     """
 
     dialect: str
@@ -23,6 +23,8 @@ class Engine(Protocol):
     def run(self, sql: str, instance: int = 0) -> Outcome: ...
 
     def run_in_copy(self, script: str, sql: str, instance: int = 0) -> Outcome: ...
+
+    def run_visible(self, sql: str, tables: tuple[str, ...], instance: int = 0) -> Outcome: ...
 
     def explain(self, sql: str, instance: int = 0) -> str: ...
 

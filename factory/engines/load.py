@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 import duckdb
@@ -14,17 +14,18 @@ from factory.spec import ColumnSpec, Spec, TableSpec
 
 # DuckDB 1.5 keeps about 1 KB of every join that it has run until its database is closed.
 USES = {True: 10, False: 4}
-_idle: dict[bool, list[duckdb.DuckDBPyConnection]] = {True: [], False: []}
+_idle: defaultdict[tuple[bool, bool], list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 _uses: Counter[int] = Counter()
 
 
-def borrow(*, spatial: bool) -> duckdb.DuckDBPyConnection:
+def borrow(*, spatial: bool, suggest: bool = True) -> duckdb.DuckDBPyConnection:
     """An empty in-memory database. Loading the spatial extension costs 0.15 s, so used ones are kept warm."""
-    return _idle[spatial].pop() if _idle[spatial] else connect_memory(spatial=spatial)
+    idle = _idle[spatial, suggest]
+    return idle.pop() if idle else connect_memory(spatial=spatial, suggest=suggest)
 
 
-def give_back(connection: duckdb.DuckDBPyConnection, *, spatial: bool) -> None:
-    """Drops all tables and keeps the connection for the next databases, a few times over.
+def give_back(connection: duckdb.DuckDBPyConnection, *, spatial: bool, suggest: bool = True) -> None:
+    """Drops all schemas and tables and keeps the connection for the next databases, a few times over.
 
     One that a fatal error broke is closed.
     """
@@ -33,6 +34,14 @@ def give_back(connection: duckdb.DuckDBPyConnection, *, spatial: bool) -> None:
         _close(connection)
         return
     try:
+        schemas = connection.execute(
+            "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal ORDER BY 1"
+        ).fetchall()
+        for (name,) in schemas:
+            connection.execute(f"DROP SCHEMA {quote(name)} CASCADE")
+        views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").fetchall()
+        for (name,) in views:
+            connection.execute(f"DROP VIEW {quote(name)}")
         rows = connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY table_oid DESC"
         ).fetchall()
@@ -41,7 +50,7 @@ def give_back(connection: duckdb.DuckDBPyConnection, *, spatial: bool) -> None:
     except duckdb.Error:
         _close(connection)
     else:
-        _idle[spatial].append(connection)
+        _idle[spatial, suggest].append(connection)
 
 
 def _close(connection: duckdb.DuckDBPyConnection) -> None:

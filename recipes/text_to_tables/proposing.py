@@ -1,0 +1,192 @@
+"""Cases drawn from a catalog: one question, a question without an answer, or five questions for the same tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from factory.intents.style import Style, render
+from factory.wide.catalog import Entry, WideDatabase
+from factory.wide.queries import in_place, over_totals, parsed, tables_in
+from factory.wide.text import Form
+from recipes.text_to_tables import prompts
+from recipes.text_to_tables.asking import asked, asking_for, copies_of
+from recipes.text_to_tables.case import Case
+from recipes.text_to_tables.drawing import Drawn, mentions
+from recipes.text_to_tables.showing import Budget, draw_shown
+
+_STYLE = Style()
+# A copy's share among the tables asked for, where there is one that can be.
+_COPY = 0.3
+_ASKABLE = ("staging", "archive", "snapshot", "old", "draft", "sandbox", "year", "summary")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the next record should be like."""
+
+    shape: str
+    form: Form
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """`missing` says what a catalog without an answer lacks."""
+
+    case: Case
+    drawn: Drawn
+    missing: str = ""
+
+
+def answered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) -> Iterator[Proposed]:
+    """A case with an answer. Of a table that stands in parts, once for each choice of parts that may be the one."""
+    question, named, instead = asked(drawn, database, rng), "", {}
+    options = copies_of(drawn, database, _ASKABLE)
+    tree = drawn.tree
+    if options and rng.random() < _COPY:
+        table, copy = _picked(options, rng)
+        if copy.kind == "summary":
+            if len(drawn.tables) > 1:
+                return
+            query = render(over_totals(in_place(tree, drawn.member, {}), copy), _STYLE)
+        else:
+            instead = {table: copy.name}
+            query = render(in_place(tree, drawn.member, instead), _STYLE)
+        whole = render(in_place(tree, drawn.member, {}), _STYLE) if copy.kind == "summary" else ""
+        named, question = copy.name, asking_for(question, copy, rng)
+        queries = [query]
+    else:
+        whole, queries = _in_parts(drawn, question)
+    groups = {database.entry[name].group for name in tables_in(parsed(whole or queries[0]))}
+    found = draw_shown(database, groups, (), wish.form, Budget(wish.tokens, wish.shape), rng)
+    if found is None:
+        return
+    form, shown = found
+    for query in queries:
+        yield Proposed(
+            Case(
+                shape=wish.shape,
+                form=form,
+                shown=shown,
+                needed=tables_in(parsed(query)),
+                queries=(query,),
+                questions=(prompts.said(drawn.said.earlier, question),),
+                cuts=(_cut(drawn),),
+                whole=whole if whole != query else "",
+                named=named,
+            ),
+            drawn,
+        )
+
+
+def _picked(options: list[tuple[str, Entry]], rng: Random) -> tuple[str, Entry]:
+    """A kind first: there may be dozens of snapshots and one archive."""
+    kind = rng.choice(sorted({copy.kind for _, copy in options}))
+    return rng.choice([option for option in options if option[1].kind == kind])
+
+
+def _in_parts(drawn: Drawn, question: str) -> tuple[str, list[str]]:
+    """The query over all parts of its tables, and those over some years only that the question may be about."""
+    whole = render(in_place(drawn.tree, drawn.member, {}), _STYLE)
+    split = [name for name in drawn.tables if len(drawn.member.places[name]) > 1]
+    if not split:
+        return "", [whole]
+    # "Last year" has its year in the query alone; the end of a span may stand there as the next year's first day.
+    years = sorted({int(year) for year in _YEAR.findall(f"{question} {whole.partition(' WHERE ')[2]}")})
+    spans = [span for y in years for span in ((y, y), (y, 9999), (0, y), (0, y - 1))]
+    spans += [span for y in years for z in years if z > y for span in ((y, z), (y, z - 1))]
+    choices = [whole]
+    for low, high in spans:
+        kept = {name: _between(drawn.member.places[name], low, high) for name in split}
+        if all(kept.values()):
+            places = {**drawn.member.places, **kept}
+            member = type(drawn.member)(drawn.member.database, places, drawn.member.spoken, drawn.member.company)
+            choices.append(render(in_place(drawn.tree, member, {}), _STYLE))
+    return whole, list(dict.fromkeys(choices))
+
+
+def _between(places: tuple[str, ...], low: int, high: int) -> tuple[str, ...]:
+    return tuple(place for place in places if low <= int(re.findall(r"\d{4}", place)[-1]) <= high)
+
+
+def _cut(drawn: Drawn) -> tuple[int, int] | None:
+    return (drawn.intent.cut.column, drawn.intent.cut.limit) if drawn.intent.cut else None
+
+
+def unanswered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) -> Proposed | None:
+    """The question in a catalog from which its whole domain is gone, or one table that it names."""
+    labels = [t.label for m in database.members if m is not drawn.member for t in m.database.tables]
+    words = " ".join((*drawn.said.earlier, drawn.said.question))
+    told = [name for name in drawn.tables if _told(name, drawn, words)]
+    if any(drawn.member.database.table(name).label in labels for name in drawn.tables) or not told:
+        return None
+    if drawn.member.company:
+        return None
+    if len(database.members) > 1 and rng.random() < 0.5:
+        gone = [name for m in [drawn.member] for places in m.places.values() for name in places]
+        missing = _spoken_tables(drawn, list(drawn.tables))
+    else:
+        table = rng.choice(told)
+        gone = list(drawn.member.places[table])
+        missing = _spoken_tables(drawn, [table])
+    groups = {database.entry[name].group for name in gone}
+    # What was made of a missing table is gone with it.
+    hidden = {e.name for e in database.entries if e.group in groups or e.joined in gone or e.of in gone}
+    query = render(in_place(drawn.tree, drawn.member, {}), _STYLE)
+    needed = {database.entry[name].group for name in tables_in(parsed(query)) if name not in hidden}
+    found = draw_shown(database, needed, hidden, wish.form, Budget(wish.tokens, wish.shape), rng)
+    if found is None or not found[1]:
+        return None
+    form, shown = found
+    question = asked(drawn, database, rng, sure=True)
+    case = Case(
+        shape=wish.shape,
+        form=form,
+        shown=shown,
+        needed=(),
+        queries=(query,),
+        questions=(prompts.said(drawn.said.earlier, question),),
+        cuts=(_cut(drawn),),
+    )
+    return Proposed(case, drawn, missing)
+
+
+def _told(name: str, drawn: Drawn, words: str) -> bool:
+    table = drawn.member.database.table(name)
+    return name not in drawn.bridges and (mentions(words, table.label) or mentions(words, table.plural))
+
+
+def _spoken_tables(drawn: Drawn, tables: list[str]) -> str:
+    plurals = [drawn.member.database.table(name).plural for name in tables]
+    listed = plurals[0] if len(plurals) == 1 else f"{', '.join(plurals[:-1])} and {plurals[-1]}"
+    return f"no table here holds {listed}{f' of {drawn.member.spoken}' if drawn.member.spoken else ''}."
+
+
+def several(bucket: list[Drawn], wish: Wish) -> Proposed:
+    """Five questions that need the same tables, which alone are shown."""
+    queries = tuple(render(in_place(d.tree, d.member, {}), _STYLE) for d in bucket)
+    needed = tables_in(parsed(queries[0]))
+    case = Case(
+        shape="questions",
+        form="ddl" if wish.form == "names" else wish.form,
+        shown=needed,
+        needed=needed,
+        queries=queries,
+        questions=tuple(_one_line(d) for d in bucket),
+        cuts=tuple(_cut(d) for d in bucket),
+    )
+    return Proposed(case, bucket[0])
+
+
+def _one_line(drawn: Drawn) -> str:
+    return " ".join(drawn.said.question.split())
+
+
+def askable(drawn: Drawn) -> bool:
+    """Whether the question stands by itself and its tables are whole: one that can stand in a list of questions."""
+    whole = all(len(drawn.member.places[name]) == 1 for name in drawn.tables)
+    return whole and not drawn.said.earlier and drawn.said.register not in ("rambling", "follow_up")
