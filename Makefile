@@ -12,7 +12,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
 test-slow: $(STAMP)
-	$(BIN)/python -m pip install -q --group trainers
+	$(BIN)/python -m pip install -q --group trainers --editable '.[ray]'
 	$(BIN)/python -m pytest -n auto -m slow
 
 bench: $(STAMP)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec
+from typing import Any, Literal, NoReturn, ParamSpec
 
 import click
 
@@ -154,20 +154,26 @@ _option = click.option(
               help="Seconds that one statement may take.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
               help="Processes that prove; 0 takes all cores. Any number gives the same bytes.")  # fmt: skip
-@click.option("--executor", type=click.Choice(["local", "inline"]), default="local", show_default=True,
-              help="Processes of this machine, or all in one process, which a crash of the engine ends.")  # fmt: skip
+@click.option("--executor", type=click.Choice(["local", "ray", "inline"]), default="local", show_default=True,
+              help="Processes of this machine; tasks of a Ray cluster; or all in one process, which a crash of the "
+              "engine ends.")  # fmt: skip
+@click.option("--ray-address", default="", metavar="HOST:PORT",
+              help="The cluster of --executor ray.  [default: RAY_ADDRESS, else a Ray of its own]")  # fmt: skip
 @click.option("--resume/--no-resume", default=True, show_default=True,
               help="Go on with an unfinished run of the same arguments, or start anew.")  # fmt: skip
 @click.option("--work", default="", metavar="FOLDER|URL",
               help="Where finished pieces lie until the run is done.  [default: OUT.work]")  # fmt: skip
 @click.option("--allow-fewer", is_flag=True, help="Keep what was proven when it is less than --rows.")
 @llm_options
-@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+@click.option("--progress", "how", type=click.Choice(["rich", "plain", "none"]), default=None,
+              help="A bar, lines, or nothing.  [default: rich on a terminal, else plain]")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress and no summary.")
 def build(
     recipe: str,
     databases: tuple[str, ...],
     answer: str | None,
     options: dict[str, str],
+    how: Literal["rich", "plain", "none"] | None,
     quiet: bool,
     **given: Any,
 ) -> None:
@@ -175,6 +181,9 @@ def build(
 
     The folder appears whole or not at all. When the databases can't give --rows proven records, the build fails and
     says which reasons ate the rest; --allow-fewer keeps what was proven.
+
+    A run that is broken off, however it is, leaves OUT.work beside --out, and the same command goes on from there.
+    While it runs, OUT.work/progress.jsonl says how far it is.
     """
     from factory.pipeline import Settings
     from factory.pipeline import build as run
@@ -184,7 +193,7 @@ def build(
         options = {"answer": answer, **options}
     llm = taken(given)
     settings = Settings(recipe=recipe, databases=databases, options=options, llm=llm, **given)
-    with progress_bar(settings.rows, quiet=quiet) as advance:
+    with progress_bar(settings.rows, how="none" if quiet else how) as advance:
         done = run(settings, _heeding(advance))
     if not quiet:
         summary(done)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import permutations
+from types import NoneType
 from typing import Any
 
 from factory.records import Outcome, Row
@@ -24,6 +25,8 @@ MAX_PERMUTED = 6
 
 _NUMBERS = (int, float, Decimal)
 _NAN = object()
+# What `_plain_value` gives back unchanged.
+_AS_THEY_ARE = frozenset((NoneType, bool, int, float, Decimal, str, bytes, datetime, time, timedelta))
 
 
 def same(a: Outcome, b: Outcome, *, ordered: bool = False, permute: bool = False) -> bool:
@@ -126,17 +129,29 @@ def _comparable(a: Sequence[Row], b: Sequence[Row]) -> tuple[list[Row], list[Row
     Numbers that lie within the tolerance of each other, a float among them, are replaced by the smallest of them:
     comparing pairs instead would make bags a matching problem, and its outcome depend on the order of the rows.
     """
-    left, right = [_plain(row) for row in a], [_plain(row) for row in b]
+    left, right = _plain_rows(a), _plain_rows(b)
     if left == right:
         return left, right
-    numbers = [value for rows in (left, right) for row in rows for value in _numbers(row)]
+    # By column, since one holds values of one type: a set of types, and most need not be looked into.
+    columns = [column for rows in (left, right) for column in zip(*rows, strict=True)]
+    types = [set(map(type, column)) for column in columns]
+    if not any(float in found or tuple in found for found in types):
+        return left, right
+    numbers: set[Any] = set()
+    for column, found in zip(columns, types, strict=True):
+        if not found.isdisjoint((*_NUMBERS, bool)):
+            numbers.update(value for value in column if isinstance(value, _NUMBERS))
+        if tuple in found:
+            numbers.update(_numbers(column))
     floats = {value for value in numbers if isinstance(value, float)}
     if not floats:
         return left, right
     stands_for: dict[Any, Any] = {}
-    for group in _groups(sorted({value for value in numbers if value == value})):
-        if not floats.isdisjoint(group):
+    for group in _groups(sorted(value for value in numbers if value == value)):
+        if len(group) > 1 and not floats.isdisjoint(group):
             stands_for.update(dict.fromkeys(group, group[0]))
+    if not stands_for and all(value == value for value in floats):
+        return left, right
     return [_replaced(row, stands_for) for row in left], [_replaced(row, stands_for) for row in right]
 
 
@@ -168,6 +183,12 @@ def _replaced(row: Row, stands_for: dict[Any, Any]) -> Row:
         else stands_for.get(value, value)
         for value in row
     )
+
+
+def _plain_rows(rows: Sequence[Row]) -> list[Row]:
+    if all(_AS_THEY_ARE.issuperset(map(type, column)) for column in zip(*rows, strict=True)):
+        return list(rows)
+    return [_plain(row) for row in rows]
 
 
 def _plain(row: Iterable[Any]) -> Row:

@@ -18,12 +18,13 @@ from factory.wide.name import domains_in
 
 @dataclass
 class Funnel:
-    """What became of every proposal."""
+    """What became of every proposal. `resumed` counts rows that an earlier, unfinished run had proven."""
 
     wanted: int
     proposed: int = 0
     accepted: int = 0
     databases: int = 0
+    resumed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     def counts(self) -> dict[str, int]:

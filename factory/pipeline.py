@@ -18,6 +18,7 @@ from factory.executors import Where, done
 from factory.llm.settings import Llm
 from factory.manifest import packages
 from factory.merge import Funnel, Merge
+from factory.pace import ProgressLog
 from factory.records import Example
 from factory.shard import Job, shards
 from factory.split import SHARES, assign, by_split
@@ -49,6 +50,7 @@ class Settings:
     allow_fewer: bool = False
     executor: Where = "inline"
     workers: int = 1
+    ray_address: str = ""
     resume: bool = True
     work: str = ""
     llm: Llm | None = None
@@ -90,8 +92,10 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
     folder = WorkFolder(place, _facts(settings, maker))
     first: Example | None = None
     with Writer(settings.out, force=settings.force) as writer, folder.opened(settings.resume, anew=settings.force):
+        kept, log = frozenset(folder.finished()), ProgressLog(folder.log)
         progress(merge.funnel)  # sign of life: opening the first database takes a second or more
-        with closing(done(where, job, todo, folder, workers=settings.workers)) as results:
+        workers, address = settings.workers, settings.ray_address
+        with closing(done(where, job, todo, folder, workers=workers, address=address)) as results:
             for shard, found in results:
                 for result in merge.take(shard, found):
                     if result.reason:
@@ -99,6 +103,8 @@ def build(settings: Settings, progress: Progress = lambda *_: None) -> Done:
                     for example in result.examples:
                         writer.write(example, assigned[plan.family(shard.database, own)])
                         first = first or example
+                    merge.funnel.resumed += shard.index in kept and result.reason is None
+                    log.at(merge.funnel)
                     progress(merge.funnel)
                 if merge.ended:
                     break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import (
@@ -13,11 +14,13 @@ from rich.progress import (
     Progress,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.table import Table
 
+from factory.pace import Pace, left
 from factory.pipeline import Done, Funnel
+
+How = Literal["rich", "plain", "none"]
 
 SILENCE = 20.0
 OPENING = "opening the first database"
@@ -25,28 +28,33 @@ _console = Console(stderr=True)
 
 
 @contextmanager
-def progress_bar(rows: int, *, quiet: bool) -> Iterator[Callable[[Funnel], None]]:
-    """A bar of accepted rows with the top reasons; lines when not on a terminal, the first one at once."""
-    if quiet:
+def progress_bar(rows: int, *, how: How | None = None) -> Iterator[Callable[[Funnel], None]]:
+    """Accepted rows, rate, time left and the top reasons: a bar, or lines, of which the first one comes at once.
+
+    Without `how` a bar on a terminal and lines elsewhere.
+    """
+    how = how or ("rich" if _console.is_terminal else "plain")
+    pace = Pace()
+    if how == "none":
         yield lambda *_: None
-        return
-    if not _console.is_terminal:
+    elif how == "plain":
         lines = _Lines()
-        yield lambda funnel: lines.at(
-            funnel.accepted, rows, lambda: f"{funnel.accepted:,} of {rows:,} accepted, {_note(funnel)}"
-        )
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-    )
-    with Progress(*columns, console=_console) as bar:
-        task = bar.add_task("accepted", total=rows, note=OPENING)
-        yield lambda funnel: bar.update(task, completed=funnel.accepted, note=_note(funnel))
+
+        def line(funnel: Funnel) -> None:
+            rate = pace.at(funnel)
+            lines.at(funnel.accepted, rows, lambda: f"{funnel.accepted:,} of {rows:,} accepted{_said(funnel, rate)}")
+
+        yield line
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, TextColumn("{task.fields[note]}"), console=_console) as bar:
+            task = bar.add_task("accepted", total=rows, note=OPENING)
+
+            def move(funnel: Funnel) -> None:
+                note = _said(funnel, pace.at(funnel)).removeprefix(", ")
+                bar.update(task, completed=funnel.accepted, note=note)
+
+            yield move
 
 
 class _Lines:
@@ -67,11 +75,28 @@ class _Lines:
             self.say(text())
 
 
-def _note(funnel: Funnel) -> str:
+def _said(funnel: Funnel, rate: float) -> str:
+    """What follows the number of accepted rows."""
     if not funnel.databases:
-        return OPENING
-    top = ", ".join(f"{reason} {count:,}" for reason, count in funnel.reasons.most_common(2))
-    return _count(funnel.databases, "schema") + (f", rejected: {top}" if top else "")
+        return f", {OPENING}"
+    parts = [f", {_count(funnel.databases, 'schema')}"]
+    if funnel.resumed:
+        parts.append(f"{funnel.resumed:,} of them from before")
+    remaining = left(funnel, rate)
+    if remaining:
+        parts.append(f"{rate:,.1f} rows/s, {_duration(remaining)} left")
+    if rejected := funnel.reasons.total():
+        top = ", ".join(f"{reason} {count:,}" for reason, count in funnel.reasons.most_common(3))
+        parts.append(f"{rejected:,} rejected: {top}")
+    return "; ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def _count(number: int, noun: str) -> str:

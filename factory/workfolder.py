@@ -17,6 +17,7 @@ from factory.result import ShardResult, decode
 from factory.staging import PRODUCER
 
 SETTINGS = "settings.json"
+PROGRESS = "progress.jsonl"
 # Stores that are not a folder of this machine.
 _SCHEME = "://"
 
@@ -27,6 +28,8 @@ class Store(Protocol):
     def read(self, name: str) -> bytes | None: ...
 
     def write(self, name: str, content: bytes) -> None: ...
+
+    def append(self, name: str, line: bytes) -> None: ...
 
     def names(self) -> list[str]: ...
 
@@ -58,6 +61,10 @@ class Folder:
                 partial.unlink(missing_ok=True)
             raise
 
+    def append(self, name: str, line: bytes) -> None:
+        with (self.path / name).open("ab") as file:
+            file.write(line)
+
     def names(self) -> list[str]:
         files = (path for path in self.path.rglob("*") if path.is_file())
         return sorted(path.relative_to(self.path).as_posix() for path in files)
@@ -87,6 +94,9 @@ class Bucket:
     def write(self, name: str, content: bytes) -> None:
         self._files.makedirs(f"{self._root}/{name}".rpartition("/")[0], exist_ok=True)
         self._files.pipe_file(f"{self._root}/{name}", content)
+
+    def append(self, name: str, line: bytes) -> None:
+        self.write(name, line)  # object stores can't append: the last line is all there is
 
     def names(self) -> list[str]:
         with suppress(FileNotFoundError):
@@ -178,6 +188,13 @@ class WorkFolder:
         """Where the text lies from now on."""
         self._store.write(name, text.encode())
         return f"{self.place}/{name}"
+
+    def log(self, line: bytes) -> None:
+        """Adds to `progress.jsonl`."""
+        try:
+            self._store.append(PROGRESS, line)
+        except OSError as error:
+            raise self.failed(error) from None
 
     def remove(self) -> None:
         self._store.remove()

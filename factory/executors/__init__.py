@@ -13,7 +13,7 @@ Where = Literal["inline", "local", "ray"]
 
 
 def done(
-    where: Where, job: Job, shards: Iterator[Shard], folder: WorkFolder, *, workers: int
+    where: Where, job: Job, shards: Iterator[Shard], folder: WorkFolder, *, workers: int, address: str = ""
 ) -> Generator[tuple[Shard, ShardResult]]:
     """The results of the shards, in their order; those that the folder holds aren't run again.
 
@@ -24,6 +24,10 @@ def done(
         from factory.executors.inline import inline
 
         return inline(job, shards, folder)
+    if where == "ray":
+        from factory.executors.ray import on_ray
+
+        return on_ray(job, shards, folder, address)
     from factory.executors.local import local
 
     return local(job, shards, folder, workers)

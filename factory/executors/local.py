@@ -14,7 +14,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from factory.exceptions import FactoryError
-from factory.executors.worker import STUCK, work
+from factory.executors.worker import STUCK, raise_for, work
 from factory.result import ShardResult
 from factory.shard import IDLE, Job, Shard
 from factory.workfolder import WorkFolder
@@ -97,11 +97,7 @@ class _Crew:
                 self._bury(worker)
                 continue
             worker.shard = None
-            if failure:
-                line, trace = failure
-                if trace:
-                    line += f". The traceback is in {self.folder.keep('traceback.txt', trace)}"
-                raise FactoryError(line)
+            raise_for(failure, self.folder)
 
     def _bury(self, worker: _Worker) -> None:
         worker.process.join()

@@ -6,11 +6,11 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Callable, Mapping, MutableSequence
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from typing import Any
 
 from factory.engines import watchdog
 from factory.exceptions import FactoryError
@@ -20,6 +20,14 @@ from factory.workfolder import WorkFolder
 
 # The exit code of a worker whose statement can't be interrupted.
 STUCK = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A line for the user and, if it isn't the user's to mend, a traceback."""
+
+    line: str
+    trace: str = ""
 
 
 def work(connection: Connection, doing: MutableSequence[int], job: Job, folder: WorkFolder) -> None:
@@ -39,24 +47,38 @@ def work(connection: Connection, doing: MutableSequence[int], job: Job, folder: 
     with suppress(EOFError, BrokenPipeError):
         while True:
             shard, lost = connection.recv()
-            connection.send(_answer(job, shard, warm, folder, begun, lost))
+            connection.send(answer(job, shard, warm, folder, begun, lost))
     warm.close()
 
 
-def _answer(
-    job: Job, shard: Shard, warm: Warm, folder: WorkFolder, begun: Any, lost: Mapping[int, str]
-) -> tuple[str, str] | None:
-    """None, or a line and, if it isn't the user's to mend, a traceback."""
+def answer(
+    job: Job,
+    shard: Shard,
+    warm: Warm,
+    folder: WorkFolder,
+    begun: Callable[[int], None] = lambda _: None,
+    lost: Mapping[int, str] = {},
+) -> Failure | None:
+    """Runs a shard into the folder. What it raises comes back as text, since it has to cross processes."""
     try:
         folder.write(shard.index, encode(run(job, shard, warm, begun=begun, lost=lost)))
     except FactoryError as error:
-        return str(error), ""
+        return Failure(str(error))
     except OSError as error:
-        return str(folder.failed(error)), ""
+        return Failure(str(folder.failed(error)))
     except Exception as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())
-        return f"{job.recipe} failed on {shard.database} (shard {shard.index}): {said}", traceback.format_exc()
+        return Failure(f"{job.recipe} failed on {shard.database} (shard {shard.index}): {said}", traceback.format_exc())
     return None
+
+
+def raise_for(failure: Failure | None, folder: WorkFolder) -> None:
+    """Raises FactoryError for a failure, in one line."""
+    if failure is None:
+        return
+    if failure.trace:
+        raise FactoryError(f"{failure.line}. The traceback is in {folder.keep('traceback.txt', failure.trace)}")
+    raise FactoryError(failure.line)
 
 
 def _follow() -> None:
