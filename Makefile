@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow bench lint types clean
+.PHONY: demo test test-slow test-llm bench lint types clean
 
 demo: $(STAMP)
 	$(BIN)/factory build --recipe error_correction --rows 1000 --out outputs/demo --force
@@ -14,6 +14,18 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	$(BIN)/python -m pip install -q --group trainers --editable '.[ray]'
 	$(BIN)/python -m pytest -n auto -m slow
+
+# An environment of its own: vLLM pins versions of what others here want newer.
+LLM := .venv-llm
+test-llm: $(LLM)/.installed
+	$(LLM)/bin/python -m pytest -m llm tests/llm
+
+$(LLM)/.installed: pyproject.toml tests/llm/install.py
+	$(PYTHON) -m venv $(LLM)
+	$(LLM)/bin/python -m pip install -q --upgrade pip
+	$(LLM)/bin/python -m pip install -q --editable . --group dev
+	$(LLM)/bin/python tests/llm/install.py
+	@touch $(LLM)/.installed
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe error_correction
@@ -40,4 +52,4 @@ $(STAMP): pyproject.toml
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LLM) .mypy_cache .ruff_cache .pytest_cache .hypothesis

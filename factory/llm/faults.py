@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from difflib import SequenceMatcher
 from random import Random
 
 from sqlglot import exp
@@ -14,6 +15,7 @@ from factory.mutations.silent.propose import neighbours
 from factory.records import Database
 
 OTHER = "Other.Other"
+_NEAR = 0.7
 _Named = Callable[[exp.Expr], Counter[str]]
 
 
@@ -28,9 +30,11 @@ def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
         return OTHER, "Gives other rows."
     style = Style()
     text = render(other, style)
-    for neighbour in neighbours(right, database, Random(gold)):
-        if render(neighbour.tree, style) == text:
-            return neighbour.taxonomy, neighbour.mistake
+    # All the slips of a query take a second to make: not for one that has little in common with it.
+    if SequenceMatcher(None, render(right, style).split(), text.split()).ratio() >= _NEAR:
+        for neighbour in neighbours(right, database, Random(gold)):
+            if render(neighbour.tree, style) == text:
+                return neighbour.taxonomy, neighbour.mistake
     for named, lost_type, added_type, both_type, what in _PARTS:
         mine, theirs = named(right), named(other)
         lost, added = mine - theirs, theirs - mine

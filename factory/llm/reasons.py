@@ -32,8 +32,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"`([^`\n]+)`")
-_DOTTED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w.(])")
-_SNAKE = re.compile(r"(?<![\w.])[A-Za-z]\w*_\w+|(?<![\w.])[a-z]+[A-Z]\w*|(?<![\w.])[A-Z][a-z]+[A-Z]\w*")
+_DOTTED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w(])")
+_SNAKE = re.compile(r"(?<!\w)[A-Za-z]\w*_\w+|(?<!\w)[a-z]+[A-Z]\w*|(?<!\w)[A-Z][a-z]+[A-Z]\w*")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 

@@ -14,7 +14,7 @@ from factory.paraphrase.canonical import canonical
 from factory.paraphrase.lexicon import Lexicon
 from factory.records import Database
 
-_VOICES, _REGISTERS = 120, 30
+_VOICES, _REGISTERS = 160, 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-# What the server does with a request: a text is an answer; an int a status; bytes a body; a float seconds of silence.
-Say = Callable[[dict[str, Any], int], "str | int | bytes | float"]
+# What the server does with a request: a text is an answer; an int a status, or one with its message; bytes a body, or
+# b"cut" one that breaks off; a float seconds of silence.
+Said = str | int | tuple[int, str] | bytes | float
+Say = Callable[[dict[str, Any], int], Said]
 
 
 class Server:
@@ -45,12 +47,15 @@ class Server:
                     with server._lock:
                         server.under_way -= 1
 
-            def _reply(self, body: dict[str, Any], said: str | int | bytes | float) -> None:
+            def _reply(self, body: dict[str, Any], said: Said) -> None:
                 if isinstance(said, float):
                     time.sleep(said)
                     said = "late"
                 if isinstance(said, int):
-                    self._send(said, json.dumps({"error": {"message": f"status {said}"}}).encode())
+                    said = said, f"status {said}"
+                if isinstance(said, tuple):
+                    status, message = said
+                    self._send(status, json.dumps({"error": {"message": message}}).encode())
                 elif isinstance(said, bytes):
                     if said == b"cut":
                         self.send_response(200)

