@@ -25,8 +25,14 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-# The time zone first: what a TIMESTAMPTZ shows must not depend on the machine.
-_LOCKS = ("SET TimeZone = 'UTC'", "SET enable_external_access = false", "SET lock_configuration = true")
+_LOCKS = (
+    # First of all: what a TIMESTAMPTZ shows must not depend on the machine.
+    "SET TimeZone = 'UTC'",
+    # DuckDB draws a bar on stdout wherever it takes a process, such as a worker, for an interactive one.
+    "SET enable_progress_bar = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
 _WRITES = frozenset(getattr(duckdb.StatementType, name) for name in ("CREATE", "ALTER", "UPDATE", "INSERT", "DELETE"))
 _CARET = re.compile(r"\n\nLINE (\d+): ([^\n]*)\n( *)\^", re.DOTALL)
 

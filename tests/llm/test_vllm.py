@@ -93,8 +93,8 @@ def url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--served-model-name", "smol",
-        "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
+        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--served-model-name",
+        "smol", "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
     ]  # fmt: skip
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("wb") as written:
