@@ -15,12 +15,13 @@ from factory.catalog import Opened, is_file, opened, opened_empty
 from factory.certify import LEAST, settle
 from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
-from factory.exceptions import RunIncomplete
+from factory.exceptions import FactoryError, RunIncomplete
 from factory.prove import prove
 from factory.records import Candidate, Example, Verdict
 from factory.second_opinion import recomputed
 from factory.split import SHARES, assign, by_split
 from factory.tally import Coverage
+from factory.wide.name import wide_name
 
 # A database has nothing new to offer when under DRY of its last WINDOW proposals are accepted.
 WINDOW = 300
@@ -177,6 +178,8 @@ def _names(settings: Settings, maker: recipe.Recipe, asked: Sequence[str]) -> It
     if isinstance(maker, recipe.Merges):
         assigned = assign(plan.families(asked), settings.shares, settings.seed)
         return plan.catalogs(asked, settings.seed, assigned, maker.merged)
+    if merged := [name for name in asked if wide_name(name)]:
+        raise FactoryError(f"{merged[0]} is a wide catalog, and {maker.name} asks single databases: name one of those")
     return plan.databases(asked, settings.seed, recipe.domains(maker))
 
 
