@@ -15,7 +15,7 @@ from factory.described import described
 from factory.engines.duckdb import DuckDBEngine, connect_file
 from factory.engines.load import borrow, create, create_bare, give_back
 from factory.engines.scratch import ScratchEngine
-from factory.exceptions import DatabaseUnavailable, UnknownName
+from factory.exceptions import DatabaseUnavailable, FactoryError, UnknownName
 from factory.identifiers import quote
 from factory.load_spec import load_spec, spec_names
 from factory.metadata import read_catalog, schema_text
@@ -102,6 +102,8 @@ def _open_spec(spec: Spec, instances: int, timeout: float) -> tuple[DuckDBEngine
 
 def export(name: str, instance: int, out: Path) -> None:
     """Writes one instance of a shipped database to a DuckDB file. Raises FileExistsError."""
+    if wide_name(name):
+        raise FactoryError(f"{name} is a wide catalog, which can't be exported: export one of its databases")
     spec = find_spec(name)
     if out.exists():
         raise FileExistsError(out)

@@ -22,6 +22,7 @@ from factory.pace import ProgressLog
 from factory.records import Example
 from factory.shard import Job, shards
 from factory.split import SHARES, assign, by_split
+from factory.wide.name import wide_name
 from factory.workfolder import WorkFolder
 
 __all__ = ["Done", "Funnel", "Settings", "build"]
@@ -156,6 +157,8 @@ def _names(
     """Names of the databases to open."""
     if isinstance(maker, recipe.Merges):
         return plan.catalogs(asked, settings.seed, assigned, maker.merged)
+    if merged := [name for name in asked if wide_name(name)]:
+        raise FactoryError(f"{merged[0]} is a wide catalog, and {maker.name} asks single databases: name one of those")
     return plan.databases(asked, settings.seed, recipe.domains(maker))
 
 

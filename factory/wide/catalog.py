@@ -24,7 +24,8 @@ class Entry:
 
     `of` is the table that it was made from, by `query`: empty for one in use. `group` is the table in use that it
     belongs to (a table's own name; for parts what the whole would be called). `renamed` maps columns of `of`, and
-    `joined_as` those of the other table that a joined view reads (`joined`), to its own. `detail` is a date or a year.
+    `joined_as` those of the other table that a joined view reads (`joined`), to its own. `detail` is a date or a year,
+    `said` what a question calls the rows of a view.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Entry:
     renamed: Mapping[str, str] | None = None
     joined: str = ""
     joined_as: Mapping[str, str] | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,14 @@ ASKED_FOR: Mapping[Kind, tuple[str, ...]] = {
         "Use the nightly totals, not the single {plural}.",
         "Take it from last night's totals of {plural}.",
     ),
+    "filtered": (
+        "Use the view of {plural} {said}.",
+        "Take only the {plural} in the view of those {said}.",
+    ),
+    "joined": (
+        "Use the view that has {plural} and {said} side by side.",
+        "Take it from the view of {plural} with their {said}.",
+    ),
 }
 
 

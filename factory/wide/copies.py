@@ -32,7 +32,10 @@ _MONTHS = 48
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy to be made of a table: `{source}` stands in `query` for where it is, `{parent}` for the joined one."""
+    """A copy to be made of a table: `{source}` stands in `query` for where it is, `{parent}` for the joined one.
+
+    `said` is what a question calls its rows: "with status 'open'", or for a joined view the other table's plural.
+    """
 
     kind: Kind
     detail: str
@@ -42,6 +45,7 @@ class Copy:
     renamed: Mapping[str, str] | None = None
     parent: str = ""
     joined_as: Mapping[str, str] | None = None
+    said: str = ""
 
 
 def parts(table: Table) -> list[Copy]:
@@ -140,11 +144,13 @@ def _filtered(table: Table) -> Iterator[Copy]:
     for column in table.with_role("category", "flag"):
         name = plain(column.name)
         if column.type == "BOOLEAN":
-            yield Copy("filtered", slug(column.name), f"SELECT * FROM {{source}} WHERE {name}", view=True)
+            kept = f"SELECT * FROM {{source}} WHERE {name}"
+            yield Copy("filtered", slug(column.name), kept, view=True, said=column.yes or "")
         elif column.type == "VARCHAR" and not column.parts and 2 <= column.distinct <= 12:
             for value in column.values[:3]:
                 kept = f"SELECT * FROM {{source}} WHERE {name} = {text_literal(str(value))}"
-                yield Copy("filtered", slug(str(value)), kept, view=True)
+                said = (column.phrase or f"with {column.label} '{{}}'").format(value)
+                yield Copy("filtered", slug(str(value)), kept, view=True, said=said)
 
 
 def _joined(database: Database, table: Table) -> Iterator[Copy]:
@@ -172,6 +178,7 @@ def _joined(database: Database, table: Table) -> Iterator[Copy]:
             renamed={c.name: c.name for c in own},
             parent=parent.name,
             joined_as=joined_as,
+            said=parent.plural,
         )
 
 

@@ -147,7 +147,8 @@ def _copy(found: Placing, entry: Entry, copy: Copy, domain: str, clashing: set[s
             f"{entry.comment}; {remark(copy.kind, copy.detail, c)}" if entry.comment else "",
             key=entry.key if copy.same_columns else (), of=entry.name,
             query=copy.query.replace("{source}", entry.name).replace("{parent}", parent),
-            view=copy.view, detail=copy.detail, renamed=copy.renamed, joined=parent, joined_as=copy.joined_as,
+            view=copy.view, detail=copy.detail, renamed=copy.renamed, joined=parent,
+            joined_as=copy.joined_as, said=copy.said,
         )
     )  # fmt: skip
 

@@ -19,14 +19,14 @@ _COMPANY_AFTER = (" I mean {}'s data, not ours.", " This is about {}.", " ({} on
 _LONG = ("formal", "rambling", "follow_up", "colloquial")
 
 
-def asked(drawn: Drawn, database: WideDatabase, rng: Random, *, sure: bool = False) -> str:
-    """The last question, with the domain where another has tables of the same kind (or, with `sure`, in any case)."""
+def asked(drawn: Drawn, database: WideDatabase, rng: Random) -> str:
+    """The last question, with the domain where another has tables of the same kind."""
     text, member = drawn.said.question, drawn.member
     if len(database.members) < 2:
         return text
     if member.company:
         return _with(text, member.company, _COMPANY_BEFORE, _COMPANY_AFTER, drawn, rng)
-    if not (sure or rng.random() < _HINTED or unclear(drawn, database.members)):
+    if not (rng.random() < _HINTED or unclear(drawn, database.members)):
         return text
     return _with(text, member.spoken, _BEFORE, _AFTER, drawn, rng)
 
@@ -62,13 +62,14 @@ def copies_of(drawn: Drawn, database: WideDatabase, kinds: Collection[str]) -> l
     for table in drawn.tables:
         places = drawn.member.places[table]
         if len(places) == 1:
-            found += [(table, e) for e in database.groups[database.entry[places[0]].group] if e.kind in kinds]
+            group = database.groups[database.entry[places[0]].group]
+            found += [(table, e) for e in group if e.kind in kinds and (e.kind != "filtered" or e.said)]
     return found
 
 
 def asking_for(question: str, copy: Entry, rng: Random) -> str:
     """The question with a sentence that says which copy is meant."""
-    sentence = rng.choice(ASKED_FOR[copy.kind]).format(plural=copy.plural, date=said_date(copy))
+    sentence = rng.choice(ASKED_FOR[copy.kind]).format(plural=copy.plural, date=said_date(copy), said=copy.said)
     return f"{_ended(question)} {sentence}"
 
 

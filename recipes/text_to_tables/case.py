@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from factory.intents.style import Style, render
 from factory.records import Claim, Option
+from factory.wide.alternatives import alternatives
 from factory.wide.catalog import WideDatabase
-from factory.wide.queries import Alternative, alternatives, parsed, reductions, without_part
+from factory.wide.fewer import reductions, without_part
+from factory.wide.queries import Alternative, parsed
 from factory.wide.text import Form
 
 _STYLE = Style()

@@ -9,7 +9,8 @@ from random import Random
 
 from factory.intents.style import Style, render
 from factory.wide.catalog import Entry, WideDatabase
-from factory.wide.queries import in_place, over_totals, parsed, tables_in
+from factory.wide.derived import over
+from factory.wide.queries import in_place, parsed, tables_in
 from factory.wide.text import Form
 from recipes.text_to_tables import prompts
 from recipes.text_to_tables.asking import asked, asking_for, copies_of
@@ -19,8 +20,10 @@ from recipes.text_to_tables.showing import Budget, draw_shown
 
 _STYLE = Style()
 # A copy's share among the tables asked for, where there is one that can be.
-_COPY = 0.3
-_ASKABLE = ("staging", "archive", "snapshot", "old", "draft", "sandbox", "year", "summary")
+_COPY = 0.27
+_ASKABLE = ("staging", "archive", "snapshot", "old", "draft", "sandbox", "year", "filtered")
+_DERIVED = ("summary", "joined")
+_DERIVED_SHARE = 0.6
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -44,21 +47,11 @@ class Proposed:
 
 def answered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) -> Iterator[Proposed]:
     """A case with an answer. Of a table that stands in parts, once for each choice of parts that may be the one."""
-    question, named, instead = asked(drawn, database, rng), "", {}
-    options = copies_of(drawn, database, _ASKABLE)
-    tree = drawn.tree
-    if options and rng.random() < _COPY:
-        table, copy = _picked(options, rng)
-        if copy.kind == "summary":
-            if len(drawn.tables) > 1:
-                return
-            query = render(over_totals(in_place(tree, drawn.member, {}), copy), _STYLE)
-        else:
-            instead = {table: copy.name}
-            query = render(in_place(tree, drawn.member, instead), _STYLE)
-        whole = render(in_place(tree, drawn.member, {}), _STYLE) if copy.kind == "summary" else ""
-        named, question = copy.name, asking_for(question, copy, rng)
-        queries = [query]
+    question = asked(drawn, database, rng)
+    copy, queries = _over_copy(drawn, database, rng)
+    whole = render(in_place(drawn.tree, drawn.member, {}), _STYLE) if copy and copy.kind in _DERIVED else ""
+    if copy:
+        question = asking_for(question, copy, rng)
     else:
         whole, queries = _in_parts(drawn, question)
     groups = {database.entry[name].group for name in tables_in(parsed(whole or queries[0]))}
@@ -77,16 +70,26 @@ def answered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) -> I
                 questions=(prompts.said(drawn.said.earlier, question),),
                 cuts=(_cut(drawn),),
                 whole=whole if whole != query else "",
-                named=named,
+                named=copy.name if copy else "",
             ),
             drawn,
         )
 
 
-def _picked(options: list[tuple[str, Entry]], rng: Random) -> tuple[str, Entry]:
-    """A kind first: there may be dozens of snapshots and one archive."""
+def _over_copy(drawn: Drawn, database: WideDatabase, rng: Random) -> tuple[Entry | None, list[str]]:
+    """A copy that the question may ask for, and the query over it; a kind first, since there may be dozens of
+    snapshots and one archive. Totals and joined views, which seldom fit, come first where they do."""
+    plain = render(in_place(drawn.tree, drawn.member, {}), _STYLE)
+    derived = [(c, found) for _, c in copies_of(drawn, database, _DERIVED) if (found := over(plain, c))]
+    if derived and rng.random() < _DERIVED_SHARE:
+        copy, found = rng.choice(derived)
+        return copy, [found.query]
+    options = copies_of(drawn, database, _ASKABLE)
+    if not options or rng.random() >= _COPY:
+        return None, []
     kind = rng.choice(sorted({copy.kind for _, copy in options}))
-    return rng.choice([option for option in options if option[1].kind == kind])
+    table, copy = rng.choice([option for option in options if option[1].kind == kind])
+    return copy, [render(in_place(drawn.tree, drawn.member, {table: copy.name}), _STYLE)]
 
 
 def _in_parts(drawn: Drawn, question: str) -> tuple[str, list[str]]:
@@ -128,11 +131,11 @@ def unanswered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) ->
         return None
     if len(database.members) > 1 and rng.random() < 0.5:
         gone = [name for m in [drawn.member] for places in m.places.values() for name in places]
-        missing = _spoken_tables(drawn, list(drawn.tables))
+        lacking = list(drawn.tables)
     else:
         table = rng.choice(told)
         gone = list(drawn.member.places[table])
-        missing = _spoken_tables(drawn, [table])
+        lacking = [table]
     groups = {database.entry[name].group for name in gone}
     # What was made of a missing table is gone with it.
     hidden = {e.name for e in database.entries if e.group in groups or e.joined in gone or e.of in gone}
@@ -142,7 +145,7 @@ def unanswered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) ->
     if found is None or not found[1]:
         return None
     form, shown = found
-    question = asked(drawn, database, rng, sure=True)
+    question = asked(drawn, database, rng)
     case = Case(
         shape=wish.shape,
         form=form,
@@ -152,7 +155,7 @@ def unanswered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) ->
         questions=(prompts.said(drawn.said.earlier, question),),
         cuts=(_cut(drawn),),
     )
-    return Proposed(case, drawn, missing)
+    return Proposed(case, drawn, _missing(drawn, lacking, question))
 
 
 def _told(name: str, drawn: Drawn, words: str) -> bool:
@@ -160,10 +163,12 @@ def _told(name: str, drawn: Drawn, words: str) -> bool:
     return name not in drawn.bridges and (mentions(words, table.label) or mentions(words, table.plural))
 
 
-def _spoken_tables(drawn: Drawn, tables: list[str]) -> str:
+def _missing(drawn: Drawn, tables: list[str], question: str) -> str:
+    """What no table holds, in the words of the question: the domain only where it is said."""
     plurals = [drawn.member.database.table(name).plural for name in tables]
     listed = plurals[0] if len(plurals) == 1 else f"{', '.join(plurals[:-1])} and {plurals[-1]}"
-    return f"no table here holds {listed}{f' of {drawn.member.spoken}' if drawn.member.spoken else ''}."
+    spoken = drawn.member.spoken
+    return f"no table here holds {listed}{f' of {spoken}' if spoken and mentions(question, spoken) else ''}."
 
 
 def several(bucket: list[Drawn], wish: Wish) -> Proposed:

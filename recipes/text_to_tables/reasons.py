@@ -31,6 +31,8 @@ _IS = {
     "sandbox": "the sample that the question asks for",
     "year": "the extract that the question asks for",
     "summary": "the totals that the question asks for",
+    "filtered": "the view that the question asks for",
+    "joined": "the view that the question asks for",
 }
 
 

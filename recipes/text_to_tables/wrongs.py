@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 
 from factory.intents.style import Style, render
-from factory.wide.catalog import IN_USE, WideDatabase
+from factory.wide.catalog import IN_USE, Entry, WideDatabase
 from factory.wide.queries import Alternative, in_place, tables_in
 from recipes.text_to_tables.case import ANSWERS, BEYOND, FEWER, LOOKALIKE, MISSES, REFUSES, USELESS, Case, Wrong
-from recipes.text_to_tables.drawing import Drawn, mentions
+from recipes.text_to_tables.drawing import Drawn
 
 _STYLE = Style()
 _WEIGHTS = {LOOKALIKE: 4.0, MISSES: 6.0, USELESS: 2.5, REFUSES: 1.0}
@@ -51,14 +52,18 @@ def _useless(case: Case, drawn: Drawn, database: WideDatabase, rng: Random) -> s
 
 
 def _answers_anyway(case: Case, drawn: Drawn, database: WideDatabase, rng: Random) -> tuple[Wrong, ...]:
-    """Tables that have something to do with the words of the question, or that are there at all."""
-    words = " ".join(case.questions)
+    """What is left of the tables that the question needs, or the tables that share most words with it."""
     own = [place for name in drawn.tables for place in drawn.member.places[name] if place in case.shown]
+    words = set(re.findall(r"[a-z]{4,}", " ".join(case.questions).lower()))
     used = [e for e in database.entries if e.kind in IN_USE and e.name in case.shown and e.name not in own]
-    told = [e.name for e in used if mentions(words, e.label.split()[-1]) or mentions(words, e.plural.split()[-1])]
-    extra = rng.choice(told or [e.name for e in used] or [""])
-    picked = {*own, *([extra] if extra and (not own or rng.random() < 0.5) else [])}
+    alike = sorted(used, key=lambda e: (-len(words & _words(e)), rng.random()))[: rng.choice((1, 1, 2))]
+    picked = {*own, *(e.name for e in alike)} if not own or rng.random() < 0.5 else set(own)
     return (Wrong(ANSWERS, tuple(sorted(picked))),) if picked else ()
+
+
+def _words(entry: Entry) -> set[str]:
+    said = [entry.label, entry.plural, *(text for c in entry.columns for text in (c.label, c.plural))]
+    return set(re.findall(r"[a-z]{4,}", " ".join(said).lower()))
 
 
 def wrong_questions(

@@ -15,10 +15,12 @@ from factory.catalog import Opened, opened
 from factory.exceptions import UnknownName
 from factory.load_spec import spec_names
 from factory.split import assign
+from factory.wide.alternatives import alternatives
 from factory.wide.catalog import IN_USE, Entry, WideDatabase, as_wide
 from factory.wide.conventions import draw_conventions, notes
+from factory.wide.fewer import reductions, without_part
 from factory.wide.name import WideName, domains_in, wide_name
-from factory.wide.queries import alternatives, parsed, reductions, tables_in, without_part
+from factory.wide.queries import parsed, tables_in
 from factory.wide.text import FORMS, catalog_text, entry_text
 from recipes.text_to_tables import recipe
 
