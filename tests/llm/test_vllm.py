@@ -88,6 +88,7 @@ def url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model),
         "--served-model-name", "smol",
         "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
+        "--no-enable-chunked-prefill", "--max-num-batched-tokens", "8192",
     ]  # fmt: skip
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("wb") as written:
