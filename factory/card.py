@@ -25,11 +25,12 @@ _EVIDENCE = {
 _MODELLED = """\
 ## Written by a model
 
-`{model}` proposed wordings, answers, reasoning or questions for this run; all of it was executed or checked, and what wasn't proven is not
-here. The table below says what came of it. Of its answers to the records' own prompts, `right` gave the right rows on every instance, `wrong`
-other rows (with the type of the fault), `raises` an error. A record whose `evidence.rejected_operator` is `on_policy` has the model's own
-wrong answer as the rejected one: `rejected_type` is then the type of the fault or `Error.` and the class of the error, and `witness` may hold
-`error`, the engine's message, instead of rows.
+`{model}` proposed wordings, answers, reasoning or questions for this run; all of it was executed or checked, and what
+wasn't proven is not here. The table below says what came of it. Of its answers to the records' own prompts, `right`
+gave the right rows on every instance, `wrong` other rows (with the type of the fault), `raises` an error. A record
+whose `evidence.rejected_operator` is `on_policy` has the model's own wrong answer as the rejected one: `rejected_type`
+is then the type of the fault or `Error.` and the class of the error, and `witness` may hold `error`, the engine's
+message, instead of rows.
 """
 _LICENCE = """\
 ## Licence
