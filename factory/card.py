@@ -22,6 +22,16 @@ _EVIDENCE = {
     "rejected_kind": "What is wrong with the rejected answer",
     "rejected_slip": "Slips in the rejected answer",
 }
+_MODELLED = """\
+## Written by a model
+
+`{model}` proposed wordings, answers, reasoning or questions for this run; all of it was executed or checked, and what
+wasn't proven is not here. The table below says what came of it. Of its answers to the records' own prompts, `right`
+gave the right rows on every instance, `wrong` other rows (with the type of the fault), `raises` an error. A record
+whose `evidence.rejected_operator` is `on_policy` has the model's own wrong answer as the rejected one: `rejected_type`
+is then the type of the fault or `Error.` and the class of the error, and `witness` may hold `error`, the engine's
+message, instead of rows.
+"""
 _LICENCE = """\
 ## Licence
 
@@ -43,6 +53,8 @@ def card(run: Run, tallies: Mapping[str, Tally], schemas: Mapping[tuple[str, For
             f"## Columns of {recipe}\n\n{_columns(recipe, tally, schemas)}",
         ]
     parts.append(f"## Funnel\n\n{_funnel(run.funnel)}")
+    if "llm" in run.arguments:
+        parts.append(_MODELLED.format(**run.arguments["llm"]))
     if run.coverage:
         parts.append(f"## Coverage\n\n{_coverage(run.coverage)}")
     parts += [f"## Counts of {recipe}\n\n{_counts(tally)}" for recipe, tally in tallies.items()]

@@ -92,6 +92,10 @@ class Warm:
             self._name = name
         return self._source
 
+    def lend(self, lanes: Lanes) -> None:
+        """A model that is open already."""
+        self._lanes = lanes
+
     def lanes(self, llm: Llm) -> Lanes:
         if self._lanes is None:
             self._lanes = opened_lanes(llm)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from factory.llm.desk import Desk, Record
+from factory.llm.desk import Desk, Record, answers
 from factory.llm.on_policy import answered_by_model
 from factory.llm.overlap import Dealings
 from factory.llm.reasons import reasoned
@@ -30,12 +30,17 @@ class Made:
 
 
 def dealt(made: Made, desk: Desk) -> Dealings[Made]:
-    """Asks nothing for what was rejected. A record for which the model writes nothing proven stays as it was made."""
+    """Asks nothing for what was rejected. A record for which the model writes nothing proven stays as it was made, but
+    a question of the model's own, whose words no rule can check, has to be one that the model can answer."""
     if made.verdict.reason or not made.examples:
         return made
     engine = Once(desk.engine)
     engine.turn_to(made.examples[0].id)
     record = Record(made.verdict, made.examples[0], engine)
+    if desk.llm.propose and desk.llm.roundtrip:
+        tried = yield from answers(record, record.example.prompt, desk, desk.llm.roundtrip)
+        if not any(answer.fate == "right" for answer in tried):
+            return Made(replace(made.verdict, reason="proposal_fails_roundtrip"), (), record.fates)
     if desk.llm.paraphrase:
         yield from reworded(record, desk)
     if desk.llm.reasoning:

@@ -72,10 +72,11 @@ class Llm:
 
 def opened_lanes(llm: Llm) -> Lanes:
     """Raises FactoryError when the client isn't installed or the cache can't be used. Nothing is asked yet."""
-    return Lanes(_model(llm), Cache(llm.served.cache))
+    return Lanes(model_of(llm), Cache(llm.served.cache))
 
 
-def _model(llm: Llm) -> Model:
+def model_of(llm: Llm) -> Model:
+    """The model itself, without a cache before it."""
     served = llm.served
     if llm.in_process:
         from factory.llm.vllm import InProcess

@@ -31,6 +31,8 @@ class InProcess:
         self.name = name
         self._model, self._seed, self._given = model, seed, dict(engine or {})
         self._engine: Any = None
+        # vLLM 0.32 on a CPU dies of a seeded request whose prompt it reads in two pieces.
+        self._seeded = True
         self._count = 0
         self._places: dict[str, int] = {}
 
@@ -48,7 +50,7 @@ class InProcess:
                         continue
                     self._count += 1
                     self._places[str(self._count)] = place
-                    engine.add_request(str(self._count), {"prompt_token_ids": prompt}, _params(request))
+                    engine.add_request(str(self._count), {"prompt_token_ids": prompt}, _params(request, self._seeded))
                     waiting += 1
                 given += len(fresh)
                 for output in engine.step() if waiting else ():
@@ -79,6 +81,7 @@ class InProcess:
                     # Compiling takes longer there than it saves; without a number vLLM would take nearly all memory.
                     given["enforce_eager"] = True
                     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
+                    self._seeded = False
                 self._engine = LLM(self._model, **given | self._given)
             except Exception as error:
                 raise ModelUnavailable(
@@ -97,7 +100,7 @@ class InProcess:
         return list(found)
 
 
-def _params(request: Request) -> Any:
+def _params(request: Request, seeded: bool) -> Any:
     from vllm import SamplingParams
     from vllm.sampling_params import StructuredOutputsParams
 
@@ -109,10 +112,13 @@ def _params(request: Request) -> Any:
         form = StructuredOutputsParams(regex=request.regex)
     sampling = request.sampling
     return SamplingParams(
-        temperature=sampling.temperature, max_tokens=sampling.max_tokens, seed=sampling.seed, structured_outputs=form
+        temperature=sampling.temperature,
+        max_tokens=sampling.max_tokens,
+        seed=sampling.seed if seeded else None,
+        structured_outputs=form,
     )
 
 
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:200]
+    return (lines[0] if lines else type(error).__name__)[:200].rstrip(".")

@@ -17,6 +17,9 @@ _UNIT_WORDS = {"dollar": "USD", "dollars": "USD", "usd": "USD", "euro": "EUR", "
 _SIZES = {"k": 1_000, "m": 1_000_000, "K": 1_000, "M": 1_000_000}
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 
+# Where a sentence ends, and where a clause may: they decide what is asking and what is asked, and are told by nobody.
+END, COMMA = ".", ","
+_ENDING = re.compile(r"[.;:!?…]")
 # Each alternative is one kind of token; what matches none of them is a character of its own and never ignored.
 _TOKEN = re.compile(
     rf"""
@@ -29,11 +32,11 @@ _TOKEN = re.compile(
       |\b(?:the\ )?(?P<q2>first|second|third|fourth|1st|2nd|3rd|4th)\ quarter\ (?:of\ )?(?P<y6>\d{{4}})\b)
   | (?P<half>\bH(?P<h1>[12])\ (?:of\ )?(?P<y7>\d{{4}})\b
       |\b(?:the\ )?(?P<h2>first|second|1st|2nd)\ half\ of\ (?P<y8>\d{{4}})\b)
-  | (?P<number>(?:(?<![\w.])-)?(?P<money>C\$|[$€£])?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
+  | (?P<number>(?:(?<![\w.])[-–−])?(?P<money>C\$|[$€£])?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
       (?:(?P<size>[kKmM])\b)?(?P<percent>\ ?%)?(?!\w))
   | (?P<compare>[<>]=?)
   | (?P<word>\w/o\b|\bw/|[^\W_][\w.]*\w(?:['’]\w+)?|[^\W\d_](?:['’]\w+)?|\w+)
-  | (?P<blank>[\s.,;:!?()\[\]\-–—/|…*&]+)
+  | (?P<blank>[\s.,;:!?()\[\]/|…*&]+|[-–—])
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -62,7 +65,7 @@ def canonical(text: str, values: Sequence[str], lexicon: Lexicon) -> tuple[str, 
 def _tokens(m: re.Match[str], hidden: Sequence[str]) -> list[str]:
     kind = m.lastgroup if m.lastgroup in ("mask", "iso", "compare", "word", "blank", "other") else _kind(m)
     if kind == "blank":
-        return ["&"] if "&" in m[0] else []
+        return [END] if _ENDING.search(m[0]) else [COMMA] if "," in m[0] else ["&"] if "&" in m[0] else []
     if kind == "mask":
         return [f"v:{hidden[ord(m[0]) - 0xE000]}"]
     if kind == "iso":
@@ -78,7 +81,7 @@ def _tokens(m: re.Match[str], hidden: Sequence[str]) -> list[str]:
         return [f"d:{m['y7'] or m['y8']}-H{m['h1'] or _ORDINALS[m['h2']]}"]
     if kind == "number":
         value = Decimal(m["digits"].replace(",", "")) * _SIZES.get(m["size"] or "", 1)
-        sign = "-" if m[0].startswith("-") else ""
+        sign = "-" if m[0][0] in "-–−" else ""
         unit = _UNITS.get(m["money"] or ("%" if m["percent"] else ""), "")
         return [f"n:{sign}{value.normalize():f}", *([f"u:{unit}"] if unit else [])]
     return _words(m[0]) if kind == "word" else [m[0]]
@@ -106,15 +109,34 @@ def _words(word: str) -> list[str]:
 
 def _concepts(tokens: list[str], lexicon: Lexicon) -> list[str]:
     found: list[str] = []
-    place = 0
+    place, begins = 0, True
     while place < len(tokens):
+        if tokens[place] in (END, COMMA):
+            begins = begins or tokens[place] == END
+            place += 1
+            continue
+        before = tokens[place - 1] if place else END
+        size = _asking(
+            tokens, place, lexicon.asking if begins else lexicon.showing if before in _AFTER else frozenset()
+        )
+        if size:
+            place += size
+            continue
         size, concept = _longest(tokens, place, lexicon)
-        if not size:
-            found.append(tokens[place])
-        elif concept:
-            found.append(concept)
+        if concept or not size:
+            found.append(concept or tokens[place])
+            begins = False
         place += max(1, size)
     return found
+
+
+_AFTER = (COMMA, "and", "&", "then")
+
+
+def _asking(tokens: list[str], place: int, phrases: frozenset[tuple[str, ...]]) -> int:
+    """How many tokens from here on only say that something is asked for."""
+    sizes = range(min(max(map(len, phrases), default=0), len(tokens) - place), 0, -1)
+    return next((size for size in sizes if tuple(tokens[place : place + size]) in phrases), 0)
 
 
 def _longest(tokens: list[str], place: int, lexicon: Lexicon) -> tuple[int, str]:

@@ -14,7 +14,7 @@ Phrase = tuple[str, ...]
 
 # Concept → the phrases that mean it. A phrase that ends in "#" means it before a number only.
 _CLASSES: Mapping[str, str] = {
-    "COUNT": "number of|the count of|count of|how many|total number of|total count of|no of",
+    "COUNT": "number of|the count of|count of|how many|total number of|total count of",
     "AVERAGE": "average|mean|avg",
     "SUM": "total|sum",
     "HIGH": "highest|largest|greatest|biggest|maximum|max",
@@ -55,21 +55,23 @@ _CLASSES: Mapping[str, str] = {
 # Grammar: it carries no meaning of its own between the words that do.
 _GRAMMAR = words(
     "a an the of in at on for is are was were be been am do does did and & that which who whom those these it its "
-    "them they their his her what where's there then so"
+    "them they their his her what there then so please thanks thank kindly"
 )
-# Asking, whatever is asked for. Put aside for a database that has such a word for a thing of its own.
-_ASKING = words(
-    "show list give get return display find provide tell fetch retrieve see know need want would like could can you "
-    "please me us i we i'd let let's kindly need pull present output share send may might thanks thank hi hello hey"
+_GRAMMAR_PHRASES = (
+    "that have been|who have been|which have been|that has been|who has been|which has been|have been|has been|had been"
+    "|are there|is there|there are|there is|do we have|do we know|along with|together with|as well as|and also"
+    "|thank you"
 )
-_ASKING_PHRASES = (
-    "that have been|who have been|which have been|that has been|who has been|which has been|have been|has been"
-    "|had been|are there|is there|there are|there is|i would like to|i'd like to|i want to|i need to|we need to"
-    "|we want to|we would like to|like to|want to|need to|would like|i am looking for|i'm looking for"
-    "|looking for|show all|list all|get all|find all|give me all|show me all|display all|retrieve all"
-    "|return all|a list of|the list of|list of|do we have|we have|do we know|i'm|i am|is it|are they|you have"
-    "|along with|together with|as well as|and also|let me see|let me know|can you tell"
+# How people begin to ask. Later in a sentence these words mean something: "orders that need to be delivered".
+_ASKING = (
+    "i would like to|i'd like to|i would like|i'd like|i want to|i want|i need to|i need|we need to|we need|we want to"
+    "|we want|we would like to|we would like|i am looking for|i'm looking for|we are looking for|looking for"
+    "|could you|can you|would you|could you please|can you please|let me see|let me know|i am|i'm|i|we|me|us|you"
+    "|see|know|a list of|the list of|list of|hi|hello|hey|can i have|may i have|can i get|could i have|could i get"
 )
+# These may also stand after "and" or a comma: "…, and show their names".
+_SHOWING = "show|list|give|get|return|display|find|provide|tell|fetch|retrieve"
+_SHOWN = ("{}", "{} me", "{} us", "{} all", "{} me all", "{} us all")
 
 NUMBERS: Mapping[str, int] = {
     name: value
@@ -92,7 +94,11 @@ _FIXED = frozenset({"GREATER", "LESS", "AT_LEAST", "AT_MOST", "EACH", "WITH", "W
 
 
 class Lexicon:
-    """The classes that hold for a database, given what it calls its things and says of them (in lower case)."""
+    """The classes that hold for a database, given what it calls its things and says of them (in lower case).
+
+    `phrases` have their concept, or "" for what says nothing; `asking` says nothing where a sentence begins, `showing`
+    also after "and" or a comma.
+    """
 
     def __init__(self, nouns: str, phrases: str) -> None:
         named, spoken = f" {' '.join(nouns.split())} ", f" {' '.join(phrases.split())} "
@@ -102,7 +108,9 @@ class Lexicon:
             said = (f" {' '.join(option).removesuffix(' #')} " for option in options)
             if concept in _FIXED or not any(text in named or text in spoken for text in said):
                 self.phrases |= dict.fromkeys(options, concept)
-        asking = [tuple(phrase.split()) for phrase in (*_ASKING_PHRASES.split("|"), *sorted(_ASKING))]
-        self.phrases |= {phrase: "" for phrase in asking if f" {' '.join(phrase)} " not in named}
-        self.phrases |= {(word,): "" for word in sorted(_GRAMMAR)}
-        self.longest = max(map(len, self.phrases))
+        self.phrases |= {tuple(phrase.split()): "" for phrase in (*_GRAMMAR_PHRASES.split("|"), *sorted(_GRAMMAR))}
+        showing = [verb for verb in _SHOWING.split("|") if f" {verb} " not in named]
+        self.showing = frozenset(tuple(form.format(verb).split()) for verb in showing for form in _SHOWN)
+        asking = [phrase for phrase in _ASKING.split("|") if f" {phrase} " not in named]
+        self.asking = self.showing | {tuple(phrase.split()) for phrase in asking}
+        self.longest = max(map(len, (*self.phrases, *self.asking)))

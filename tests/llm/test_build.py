@@ -148,6 +148,18 @@ def test_a_model_proposes_and_is_held_to_the_same_proof(serve: Serve, tmp_path: 
 
 
 @pytest.mark.slow
+def test_a_proposal_that_the_model_itself_cannot_answer_is_dropped(serve: Serve, tmp_path: Path) -> None:
+    server = serve(small_model)
+    asked = settings(tmp_path / "a", server.url, 2, paraphrase=0, on_policy=0, propose=True, roundtrip=2)
+    done = build(replace(asked, min_kill_score=0.5, allow_fewer=True, options={"answer": "sql"}))
+
+    # Of what it proposes it answers one question right: how many rows the first table has.
+    first = server.asked[0]["messages"][0]["content"].partition("CREATE TABLE ")[2].split()[0]
+    assert {r["question"] for r in records(done.out, "sft")} == {f"How many {first} rows are there?"}
+    assert done.funnel.reasons["proposal_fails_roundtrip"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [500, b"cut", b"<html>"], ids=repr)
 def test_a_server_that_fails_in_the_middle_leaves_a_run_to_go_on_with(
     serve: Serve, tmp_path: Path, fault: int | bytes

@@ -42,20 +42,12 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(made.stdout.decode().splitlines()[-1])
 
 
+def command(out: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "factory", "build", "--recipe", "text_to_sql", "--out", str(out), *SMALL, *arguments]
+
+
 def build(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "factory",
-        "build",
-        "--recipe",
-        "text_to_sql",
-        "--out",
-        str(out),
-        *SMALL,
-        *arguments,
-    ]
-    return subprocess.run([*command, *SMALL, *arguments], capture_output=True, text=True, timeout=500)
+    return subprocess.run(command(out, *arguments), capture_output=True, text=True, timeout=500)
 
 
 def records(out: Path, form: str) -> list[dict[str, Any]]:
@@ -93,8 +85,10 @@ def url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model), "--served-model-name",
-        "smol", "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
+        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(model),
+        "--served-model-name", "smol",
+        "--port", str(port), "--host", "127.0.0.1", "--max-model-len", "4096", "--enforce-eager",
+        "--no-enable-chunked-prefill", "--max-num-batched-tokens", "8192",
     ]  # fmt: skip
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("wb") as written:
@@ -129,19 +123,8 @@ def test_as_a_server_with_structured_answers(url: str, tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_with_what_was_answered(url: str, tmp_path: Path) -> None:
     given = ["--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache"), "--llm-seed", "5", *ASKED]
     given += ["--llm-concurrency", "2"]
-    command = [
-        sys.executable,
-        "-m",
-        "factory",
-        "build",
-        "--recipe",
-        "text_to_sql",
-        "--out",
-        str(tmp_path / "a"),
-        *SMALL,
-    ]
     before = _answered(url)
-    with subprocess.Popen([*command, *given], start_new_session=True, stderr=subprocess.DEVNULL) as first:
+    with subprocess.Popen(command(tmp_path / "a", *given), start_new_session=True, stderr=subprocess.DEVNULL) as first:
         while _answered(url) - before < 8:
             assert first.poll() is None
             time.sleep(0.2)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from factory.catalog import Opened, opened
-from factory.intents.filters import Compare, Equals, OneOf, Period
+from factory.intents.filters import Compare, Equals, Flag, OneOf, Period
 from factory.intents.grouping import Aggregate, Key
 from factory.intents.intent import Intent
 from factory.intents.kinds.breakdown import Breakdown
@@ -52,6 +52,14 @@ def intents(db: Database) -> dict[str, Intent]:
         "average": Total(
             subject=Subject(customers, (Equals(customers.column("segment"), "Corporate"),)),
             aggregates=(Aggregate("avg", customers, customers.column("loyalty_points")),),
+        ),
+        "cold": Total(
+            subject=Subject(stores, (Compare(stores.column("floor_area"), ">", -5),)),
+            aggregates=(Aggregate("count", stores),),
+        ),
+        "newsletter": Total(
+            subject=Subject(customers, (Flag(customers.column("newsletter"), True),)),
+            aggregates=(Aggregate("count", customers),),
         ),
         "breakdown": Breakdown(
             subject=Subject(orders, (OneOf(orders.column("status"), ("cancelled", "shipped")),)),
