@@ -62,8 +62,11 @@ class Merge:
         self.funnel.databases = len(self.digests)
         names = [shard.database] if shard.database in self._dryness else domains_in(shard.database)
         accepted = 0
+        proven = [result.likeness for result in found.results if result.likeness is not None]
+        repeated = iter(self._dedupe.take(proven, self.funnel.wanted - self.funnel.accepted))
         for result in found.results:
-            result = self._held(result)
+            if result.likeness is not None and (reason := next(repeated)):
+                result = replace(result, reason=reason, fates=(), examples=())
             self.funnel.proposed += 1
             for name in names:
                 self._dryness[name].add(bool(result.examples))
@@ -78,12 +81,3 @@ class Merge:
                 return
         nothing_new = found.dry and accepted <= dryness.DRY * len(found.results)
         self._dry.update({name: self._dryness[name].dry or nothing_new for name in names})
-
-    def _held(self, result: Result) -> Result:
-        if result.likeness is None:
-            return result
-        reason = self._dedupe.reason(result.likeness)
-        if reason:
-            return replace(result, reason=reason, fates=(), examples=())
-        self._dedupe.accept(result.likeness)
-        return result

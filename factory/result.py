@@ -96,19 +96,24 @@ def _plain(result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "said": result.said,
         "detail": result.detail,
-        "likeness": likeness and [likeness.pair.hex(), likeness.skeleton, likeness.bucket, likeness.question],
+        "likeness": likeness
+        and [likeness.bucket, *(part.hex() for part in (likeness.pair, likeness.skeleton, likeness.question))],
         "fates": result.fates,
         "examples": [{name: getattr(example, name) for name in _EXAMPLE} for example in result.examples],
     }
 
 
 def _result(found: dict[str, Any]) -> Result:
-    likeness = found["likeness"]
+    likeness = None
+    if found["likeness"]:
+        bucket, *digests = found["likeness"]
+        pair, shape, question = map(bytes.fromhex, digests)
+        likeness = Likeness(pair, shape, bucket, question)
     return Result(
         reason=found["reason"],
         said=found["said"],
         detail=found["detail"],
-        likeness=likeness and Likeness(bytes.fromhex(likeness[0]), *likeness[1:]),
+        likeness=likeness,
         fates=tuple((kind, fate) for kind, fate in found["fates"]),
         examples=tuple(_example(values) for values in found["examples"]),
     )

@@ -9,7 +9,8 @@ from string import ascii_lowercase, digits
 
 import pytest
 
-from factory.dedupe import SHINGLE, Dedupe, Likeness
+from factory.dedupe import Dedupe, Likeness
+from factory.near import SHINGLE, NearDuplicates, sketch
 from factory.records import Candidate
 
 QUESTION = "Which customers living in Berlin placed orders in 2023 that were paid by card?"
@@ -109,6 +110,48 @@ def test_near_means_the_similarity_that_it_says(near: float) -> None:
 
     assert sum(found["above"]) >= 36
     assert sum(found["below"]) <= 4
+
+
+def texts(count: int) -> list[str]:
+    """Questions with much in common: what templates give."""
+    rng = Random("texts")
+    towns = ["".join(rng.choices(ascii_lowercase, k=rng.randint(4, 14))) for _ in range(400)]
+    return [
+        f"Which customers of {rng.choice(towns)} bought {rng.choice(towns)} in {rng.choice(towns)}?"
+        for _ in range(count)
+    ]
+
+
+def test_a_batch_gets_the_reasons_that_its_members_would_get_one_by_one() -> None:
+    some = [candidate(text, key=text, skeleton=str(n % 300)) for n, text in enumerate(texts(900))]
+    one_by_one, at_once = Dedupe(max_per_skeleton=2), Dedupe(max_per_skeleton=2)
+    for start in range(0, 900, 3):
+        batch = some[start : start + 3]
+        before = [one_by_one.reason(one) for one in batch]
+        taken = at_once.take(batch, 3)
+        assert taken == before
+        for one, reason in zip(batch, taken, strict=True):
+            if reason is None:
+                one_by_one.accept(one)
+
+
+def test_a_batch_ends_with_the_last_one_that_is_wanted() -> None:
+    some = [candidate(text, key=text, skeleton=text) for text in dict.fromkeys(texts(50))]
+    dedupe = Dedupe(near=1)
+    assert dedupe.take(some, 4) == [None] * 4
+    assert dedupe.take(some, 2) == ["duplicate"] * 4 + [None] * 2
+    assert dedupe.take([], 5) == []
+
+
+@pytest.mark.parametrize("near", [0.5, 0.7, 0.9])
+def test_a_text_is_found_again_among_many(near: float) -> None:
+    rng = Random("many")
+    many = [sketch(" ".join("".join(rng.choices(ascii_lowercase, k=6)) for _ in range(12))) for _ in range(6_000)]
+    remembered = NearDuplicates(near)
+    for start in range(0, 5_000, 250):
+        remembered.add(many[start : start + 250])
+    assert remembered.seen(many[:5_000]).all()
+    assert not remembered.seen(many[5_000:]).any()
 
 
 def test_the_same_stream_gives_the_same_reasons_in_another_process() -> None:

@@ -11,26 +11,25 @@ from factory.merge import Funnel
 from factory.pipeline import Settings, build
 
 
-def main(out: str, recipe: str, options: dict[str, str]) -> None:
+def main(out: str, rows: int, recipe: str, options: dict[str, str]) -> None:
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     second = [cluster.add_node(num_cpus=1)]
     cluster.wait_for_nodes()
 
     def lose(funnel: Funnel) -> None:
-        if second and funnel.accepted >= 15:
+        if second and funnel.accepted >= rows // 4:
             cluster.remove_node(second.pop(), allow_graceful=False)
 
     done = build(
         Settings(
             recipe=recipe,
-            rows=60,
+            rows=rows,
             out=Path(out),
             databases=("hr@1", "retail@3", "telecom@2"),
             options=options,
             instances=2,
             per_database=8,
             seed=5,
-            timeout=2.0 if options else 10.0,
             near=1.0 if options else 0.85,
             executor="ray",
             ray_address=cluster.address,
@@ -43,4 +42,4 @@ def main(out: str, recipe: str, options: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], dict(pair.split("=") for pair in sys.argv[3:]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], dict(pair.split("=") for pair in sys.argv[4:]))

@@ -32,6 +32,10 @@ class View:
         # A builder may have put one node in two places; in a copy every place has its own.
         self.tree = tree.copy()
         self.database = database
+        for node in self.nodes:
+            # Where a parsed node stood in its text; copying that costs more than copying the node.
+            if node._meta:
+                node._meta = None
 
     @cached_property
     def nodes(self) -> list[exp.Expr]:
