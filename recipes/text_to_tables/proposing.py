@@ -189,9 +189,3 @@ def several(bucket: list[Drawn], wish: Wish) -> Proposed:
 
 def _one_line(drawn: Drawn) -> str:
     return " ".join(drawn.said.question.split())
-
-
-def askable(drawn: Drawn) -> bool:
-    """Whether the question stands by itself and its tables are whole: one that can stand in a list of questions."""
-    whole = all(len(drawn.member.places[name]) == 1 for name in drawn.tables)
-    return whole and not drawn.said.earlier and drawn.said.register not in ("rambling", "follow_up")
