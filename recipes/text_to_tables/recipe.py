@@ -52,7 +52,7 @@ class TextToTables:
     summary: ClassVar[str] = "question and wide catalog → the tables that a query needs, and no other"
 
     shapes: str = "json=0.35,lines=0.2,reasons=0.3,questions=0.15"
-    forms: str = "names=0.3,columns=0.4,ddl=0.3"
+    forms: str = "names=0.4,columns=0.3,ddl=0.3"
     tokens: int = 6000
     unanswerable: float = 0.05
     ambiguous: str = "drop"
