@@ -169,8 +169,12 @@ def test_copies_are_sometimes_the_answer(wide: WideDatabase, single: list[Exampl
 
     assert len(set(kinds) - {"table", "part"}) >= 3
     for example in single:
+        sets = [json.loads(text) for text in example.evidence["minimal_sets"]]
         if named := example.evidence["named_copy"]:
             assert named in example.evidence["needed_tables"]
+            assert not any(named in tables for tables in sets[1:])
+        else:
+            assert len(sets) == 1
 
 
 # --- nothing but the question tells ----------------------------------------------------------------------------------
