@@ -19,6 +19,8 @@ from factory.wide.catalog import Member
 _TRIES = 25
 # What a draw looks for: anything, several tables, or one that is only passed through.
 _WANTED = {"any": 4, "several": 3, "bridge": 4}
+# Share of the tries at five questions that may come out as five about one table.
+_ALONE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,17 @@ class Draws:
                 yield last
 
     def together(self, count: int) -> list[Drawn]:
-        """So many questions, of as many kinds, for the same tables; empty until there are enough."""
-        ready = [key for key, kept in self._spare.items() if len(kept) >= count and self._whole(*key)]
+        """So many questions, of as many kinds, for the same tables; empty until there are enough.
+
+        Where there aren't, the database that is nearest to it is asked a little more.
+        """
+        # Questions about one table come together soonest.
+        fewest = 1 if self._rng.random() < _ALONE else 2
+        whole = [key for key in self._spare if len(key[1]) >= fewest and self._whole(*key)]
+        ready = [key for key in whole if len(self._spare[key]) >= count]
         if not ready:
+            if whole:
+                self._keep_more(max(whole, key=lambda key: len(self._spare[key]))[0])
             return []
         key = self._rng.choice(ready)
         return self._several(key, list(self._spare.pop(key).values()), count)
@@ -93,6 +103,11 @@ class Draws:
             if len(found) == count:
                 return found
         return []
+
+    def _keep_more(self, at: int) -> None:
+        for intent in self._some(at) if at in self._sources else ():
+            if tables := used(intent.tree(), self._members[at].database):
+                self._spare[at, tables][intent.kind] = intent
 
     def _whole(self, at: int, tables: tuple[str, ...]) -> bool:
         return all(len(self._members[at].places[name]) == 1 for name in tables)
