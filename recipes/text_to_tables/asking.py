@@ -41,7 +41,7 @@ def _with(
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith((".", "?", "!", ")")) else f"{text}."
+    return text if text.endswith((".", "?", "!", ":)")) else f"{text}."
 
 
 def unclear(drawn: Drawn, members: tuple[Member, ...]) -> bool:

@@ -134,8 +134,8 @@ def _alone(found: Proof, case: Case, database: WideDatabase, *, keep: bool) -> N
         name = f"other{at}"
         found.others[name] = other
         found.statements[name] = other.query
-        # Who asks for a copy by name doesn't want the table that it was made from.
-        allowed = keep or bool(case.named)
+        # Who asks for a copy doesn't want the table that it was made from; of other tables two could still be meant.
+        allowed = keep or (bool(case.named) and case.named not in other.tables)
         _other_rows(found, name, "gold0", on, "ambiguous_tables", allowed=allowed, tables=other.tables)
 
 

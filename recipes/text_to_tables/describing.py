@@ -17,12 +17,13 @@ from recipes.text_to_tables.drawing import Drawn
 @dataclass(frozen=True, slots=True)
 class Difficulty:
     """`lookalikes` counts what is shown of copies of the needed tables, `hops` the links from one end of them to the
-    other; `bridges` are tables that nobody mentions."""
+    other; `bridges` are tables that nobody mentions, `passed` how many there are when parts of one count once."""
 
     tables: int
     lookalikes: int
     hops: int
     bridges: tuple[str, ...]
+    passed: int
     shown: int
 
     @property
@@ -35,7 +36,7 @@ class Difficulty:
             f"tables:{self.tables}",
             f"lookalikes:{alike}",
             f"hops:{self.hops}",
-            f"bridges:{len(self.bridges)}",
+            f"bridges:{self.passed}",
             f"shown:{shown}",
         )
 
@@ -46,14 +47,14 @@ def difficulty(case: Case, drawn: Drawn, database: WideDatabase) -> Difficulty:
         database.entry[name].group in groups and name not in case.needed and database.entry[name].kind not in IN_USE
         for name in case.shown
     )
-    bridges = (
-        [place for name in drawn.bridges for place in drawn.member.places[name]] if case.shape != "questions" else []
-    )
+    passed = [] if case.shape == "questions" else [(name, drawn.member.places[name]) for name in drawn.bridges]
+    bridges = {name: [place for place in places if place in case.needed] for name, places in passed}
     return Difficulty(
         tables=len(case.needed),
         lookalikes=alike,
         hops=hops(drawn.tables, drawn.member.database) if case.needed else 0,
-        bridges=tuple(sorted(b for b in bridges if b in case.needed)),
+        bridges=tuple(sorted(place for places in bridges.values() for place in places)),
+        passed=sum(bool(places) for places in bridges.values()),
         shown=len(case.shown),
     )
 

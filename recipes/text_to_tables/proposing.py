@@ -24,6 +24,7 @@ _COPY = 0.27
 _ASKABLE = ("staging", "archive", "snapshot", "old", "draft", "sandbox", "year", "filtered")
 _DERIVED = ("summary", "joined")
 _DERIVED_SHARE = 0.6
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -55,7 +56,9 @@ def answered(drawn: Drawn, database: WideDatabase, wish: Wish, rng: Random) -> I
     else:
         whole, queries = _in_parts(drawn, question)
     groups = {database.entry[name].group for name in tables_in(parsed(whole or queries[0]))}
-    found = draw_shown(database, groups, (), wish.form, Budget(wish.tokens, wish.shape), rng)
+    # Where a name has no word of what the table is called, only its columns can tell.
+    form = wish.form if wish.form != "names" or all(_telling(name, drawn) for name in drawn.tables) else "columns"
+    found = draw_shown(database, groups, (), form, Budget(wish.tokens, wish.shape), rng)
     if found is None:
         return
     form, shown = found
@@ -110,6 +113,15 @@ def _in_parts(drawn: Drawn, question: str) -> tuple[str, list[str]]:
             member = type(drawn.member)(drawn.member.database, places, drawn.member.spoken, drawn.member.company)
             choices.append(render(in_place(drawn.tree, member, {}), _STYLE))
     return whole, list(dict.fromkeys(choices))
+
+
+def _telling(table: str, drawn: Drawn) -> bool:
+    """Whether the name of a table shares a word, or the beginning of one, with what it is called; a bridge needn't."""
+    if table in drawn.bridges:
+        return True
+    known = drawn.member.database.table(table)
+    said = {word[:3] for word in f"{known.label} {known.plural}".lower().split()}
+    return any(word[:3].lower() in said for word in _WORD.findall(table))
 
 
 def _between(places: tuple[str, ...], low: int, high: int) -> tuple[str, ...]:
@@ -189,9 +201,3 @@ def several(bucket: list[Drawn], wish: Wish) -> Proposed:
 
 def _one_line(drawn: Drawn) -> str:
     return " ".join(drawn.said.question.split())
-
-
-def askable(drawn: Drawn) -> bool:
-    """Whether the question stands by itself and its tables are whole: one that can stand in a list of questions."""
-    whole = all(len(drawn.member.places[name]) == 1 for name in drawn.tables)
-    return whole and not drawn.said.earlier and drawn.said.register not in ("rambling", "follow_up")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,16 +21,14 @@ from recipes.text_to_tables.answers import answer, numbered
 from recipes.text_to_tables.case import Case, Proof, against, minimal_sets, proof
 from recipes.text_to_tables.describing import difficulty, evidence_of
 from recipes.text_to_tables.drawing import Drawn, Draws
-from recipes.text_to_tables.proposing import Proposed, Wish, answered, askable, several, unanswered
+from recipes.text_to_tables.proposing import Proposed, Wish, answered, several, unanswered
 from recipes.text_to_tables.reasons import reasons, useless_reason
 from recipes.text_to_tables.restating import restated
 from recipes.text_to_tables.sizes import merged
 from recipes.text_to_tables.wrongs import wrong_questions, wrongs
 
-# Questions of one set of tables that are kept until there are enough for a record.
-_KEPT = 12
-# Queries looked at for those that need the same tables; a query costs a fraction of a proof.
-_TRIES = 120
+# Sets of tables that are looked at for a question to reject.
+_NEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class TextToTables:
     summary: ClassVar[str] = "question and wide catalog → the tables that a query needs, and no other"
 
     shapes: str = "json=0.35,lines=0.2,reasons=0.3,questions=0.15"
-    forms: str = "names=0.3,columns=0.4,ddl=0.3"
+    forms: str = "names=0.4,columns=0.3,ddl=0.3"
     tokens: int = 6000
     unanswerable: float = 0.05
     ambiguous: str = "drop"
@@ -81,7 +78,6 @@ class TextToTables:
     def propose(self, database: Database, rng: Random) -> Iterator[Candidate]:
         wide = as_wide(database)
         shapes, forms = _mix("shapes", self.shapes, prompts.SHAPES), _mix("forms", self.forms, FORMS)
-        buckets: defaultdict[tuple[int, tuple[str, ...]], list[Drawn]] = defaultdict(list)
         # Both come about by chance, so that their shares are made up for when they do.
         owed, lacking = rng.random(), rng.random()
         share = shapes.get("questions", 0.0)
@@ -90,18 +86,9 @@ class TextToTables:
         for one in draws:
             form = rng.choices(list(forms), list(forms.values()))[0]
             owed += share
-            if share and askable(one):
-                bucket = buckets[one.at, one.tables]
-                _keep(bucket, one)
-                if owed >= 1:
-                    for more in draws.about(one.at, one.tables, _TRIES):
-                        _keep(bucket, more)
-                        if len(bucket) >= prompts.ASKED:
-                            break
-                if owed >= 1 and len(bucket) >= prompts.ASKED:
-                    owed -= 1
-                    five, buckets[one.at, one.tables] = bucket[: prompts.ASKED], []
-                    yield self._questions(five, buckets, wide, Wish("questions", form, self.tokens), rng)
+            if owed >= 1 and (five := draws.together(prompts.ASKED)):
+                owed -= 1
+                yield self._questions(five, draws.near(five[0], _NEAR), wide, Wish("questions", form, self.tokens), rng)
             if not single:
                 continue
             wish = Wish(rng.choices(list(single), list(single.values()))[0], form, self.tokens)
@@ -114,15 +101,9 @@ class TextToTables:
                 yield self._candidate(proposed, wide, rng)
 
     def _questions(
-        self,
-        five: list[Drawn],
-        buckets: Mapping[tuple[int, tuple[str, ...]], list[Drawn]],
-        wide: WideDatabase,
-        wish: Wish,
-        rng: Random,
+        self, five: list[Drawn], others: list[Drawn], wide: WideDatabase, wish: Wish, rng: Random
     ) -> Candidate:
         proposed = several(five, wish)
-        others = [d for (at, _), bucket in buckets.items() if at == five[0].at for d in bucket]
         case = replace(proposed.case, wrong=wrong_questions(proposed.case, five, others, rng))
         return self._made(replace(proposed, case=case), against(proof(case, wide, keep=False), case), wide)
 
@@ -259,12 +240,6 @@ class TextToTables:
         form = next(iter(_mix("forms", self.forms, FORMS)))
         text = catalog_text(wide, [e.name for e in wide.entries], form)
         return (user(prompts.first(wide.dialect, text, question, shape)),)
-
-
-def _keep(bucket: list[Drawn], one: Drawn) -> None:
-    """Five questions for the same tables are of five kinds."""
-    if askable(one) and len(bucket) < _KEPT and all(one.intent.kind != d.intent.kind for d in bucket):
-        bucket.append(one)
 
 
 @cache

@@ -24,4 +24,6 @@ def merged(domain: str, others: Sequence[str], smallest: int, largest: int, rng:
     if wanted > 1 and rng.random() < _BOUGHT:
         bought = max(bought, 1)
     domains += rng.sample(domains, bought)
+    # Few domains don't fill a large catalog: dozens of copies of each table would be no warehouse.
+    size = max(smallest, min(size, round(len(domains) * _TABLES / _IN_USE[0])))
     return WideName(tuple(sorted(domains)), rng.randrange(1, 1_000_000), size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from factory import recipe as recipes_
 from factory.audit import audit
 from factory.budget import estimated_tokens
 from factory.catalog import Opened, export, opened
-from factory.exceptions import AuditFailed
+from factory.exceptions import AuditFailed, FactoryError
 from factory.prove import prove
 from factory.recipe import Target
 from factory.record_schema import evidence_schema, record_of
@@ -30,6 +31,7 @@ from factory.wide.catalog import WideDatabase
 from recipes.text_to_tables import prompts
 from recipes.text_to_tables import recipe as text_to_tables
 from recipes.text_to_tables.answers import answer, picked, questions_in
+from recipes.text_to_tables.asking import _ended
 from recipes.text_to_tables.drawing import mentions
 
 NAME = "hr+hr+retail@4x70"
@@ -167,8 +169,12 @@ def test_copies_are_sometimes_the_answer(wide: WideDatabase, single: list[Exampl
 
     assert len(set(kinds) - {"table", "part"}) >= 3
     for example in single:
+        sets = [json.loads(text) for text in example.evidence["minimal_sets"]]
         if named := example.evidence["named_copy"]:
             assert named in example.evidence["needed_tables"]
+            assert not any(named in tables for tables in sets[1:])
+        else:
+            assert len(sets) == 1
 
 
 # --- nothing but the question tells ----------------------------------------------------------------------------------
@@ -397,3 +403,32 @@ def test_a_run_over_all_domains_holds(tmp_path: Path) -> None:
     lines = [json.loads(line) for path in (tmp_path / "run").glob("*/sft/*.jsonl") for line in path.open()]
     assert sum(bool(r["evidence"]["bridges"]) for r in lines) > 0.15 * len(lines)
     assert 0.02 < sum(not r["evidence"]["needed_tables"] for r in lines) / len(lines) < 0.09
+
+
+def test_names_alone_are_shown_where_they_can_tell(wide: WideDatabase, source: Opened) -> None:
+    found = [e for _, e in proven(source, 12, 14, forms="names=1", shapes="json=1", unanswerable=0.0)]
+    forms = Counter(e.evidence["form"] for e in found)
+
+    assert forms["names"] > 2
+    assert set(forms) <= {"names", "columns"}
+    for example in found:
+        if example.evidence["form"] == "names":
+            for name in set(example.evidence["needed_tables"]) - set(example.evidence["bridges"]):
+                entry = wide.entry[name]
+                said = f"{entry.label} {entry.plural} {entry.said}".lower()
+                words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
+                assert any(word[:3].lower() in said for word in words), name
+
+
+def test_sentences_end_before_the_next_one() -> None:
+    assert _ended("how many (by day)") == "how many (by day)."
+    assert [_ended(text) for text in ("Why?", "So.", "ok :)")] == ["Why?", "So.", "ok :)"]
+
+
+def test_other_recipes_refuse_wide_catalogs(tmp_path: Path) -> None:
+    settings = pipeline.Settings(recipe="text_to_sql", rows=1, out=tmp_path / "run", databases=(NAME,))
+
+    with pytest.raises(FactoryError, match="wide catalog"):
+        pipeline.build(settings)
+    with pytest.raises(FactoryError, match="can't be exported"):
+        export(NAME, 0, tmp_path / "wide.duckdb")
