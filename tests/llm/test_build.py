@@ -29,7 +29,7 @@ Serve = Callable[..., Any]
 def small_model(body: dict[str, Any], *_: int) -> str:
     """Rewords a little, now and then wrongly; answers with a wrong table, a bad column, or, asked to explain, well."""
     text, seed = body["messages"][-1]["content"], body["seed"]
-    if "in other words" in text:
+    if "Reword the question" in text:
         question = text.rpartition("Question: ")[2]
         swaps = [("average", "mean"), (" per ", " for every "), ("Show", "Give me"), ("number of", "count of")]
         for old, new in swaps[seed % 2 :]:
