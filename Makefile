@@ -37,6 +37,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.surface
 	$(BIN)/python -m benchmarks.surface --recipe etl
 	$(BIN)/python -m benchmarks.templates
+	$(BIN)/python -m benchmarks.models --rows 60 --latency 3
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

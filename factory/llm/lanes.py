@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 from typing import NamedTuple
 
 from factory.llm.cache import Cache
 from factory.llm.request import Model, Request, Response
+
+# Seconds for what is under way at the end.
+_PATIENCE = 2.0
 
 
 class _Asked(NamedTuple):
@@ -49,8 +54,13 @@ class Lanes:
         return futures
 
     def close(self) -> None:
+        """Asks nothing more. What is under way may still arrive, and is kept, but nobody waits long for it."""
+        self._waiting(sys.maxsize)
         for _ in self._threads:
             self._queue.put(None)
+        until = monotonic() + _PATIENCE
+        for thread in self._threads:
+            thread.join(max(0.0, until - monotonic()))
         self.model.close()
 
     def _work(self) -> None:

@@ -167,7 +167,7 @@ def _settings(where: str, flags: dict[str, Any]) -> Llm:
     from factory.llm.settings import IN_PROCESS, Llm, Served
 
     in_process = where.startswith(IN_PROCESS)
-    model = flags["llm_model"] or (Path(where.removeprefix(IN_PROCESS)).name if in_process else "")
+    model = flags["llm_model"] or (_called(where.removeprefix(IN_PROCESS)) if in_process else "")
     if not model:
         raise click.UsageError("A server may have several models: name one with --llm-model")
     served = Served(
@@ -192,6 +192,11 @@ def _settings(where: str, flags: dict[str, Any]) -> Llm:
         propose=flags["propose"] == "llm",
         seeds=tuple(seed for path in flags["seeds"] for seed in _seeds(path)),
     )
+
+
+def _called(model: str) -> str:
+    """A folder by its name alone: where it lies says nothing of what the model answers."""
+    return Path(model).resolve().name if Path(model).is_dir() else model
 
 
 def _cache() -> Path:

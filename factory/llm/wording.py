@@ -29,9 +29,9 @@ _MANNERS = (
     "as a polite written request",
     "as short as it can be said",
 )
+# Short, for small models; whatever they make of it, the check is the same.
 _ASK = (
-    "Put the question below in other words, {manner}. Whoever reads it must give exactly the same answer: keep every "
-    "name, quoted value, number, unit, date, condition, order and limit as it is, and add nothing. "
+    "Reword the question {manner}. Change no name, value, number, date or condition. "
     'Answer with JSON: {{"question": "..."}}\n\nQuestion: {question}'
 )
 

@@ -47,6 +47,7 @@ _CLASSES: Mapping[str, str] = {
     "SORTED_BY": "sort by|sorted by|order by|ordered by|arrange by|arranged by|sort them by|order them by"
     "|sort the results by|sort results by|order the results by|order results by|in order of",
     "INCLUDE_TIES": "ties included|including ties|with all ties|keeping ties|with ties",
+    "ALL_OF": "for all of|of all of|all of",
     "AS_WELL": "as well|too|also",
     "EXCEPT": "leave out|exclude|excluding|omit|disregard|ignore|skip",
     "COMPUTE": "compute|calculate|work out|determine|figure out",
@@ -60,7 +61,7 @@ _GRAMMAR = words(
 _GRAMMAR_PHRASES = (
     "that have been|who have been|which have been|that has been|who has been|which has been|have been|has been|had been"
     "|are there|is there|there are|there is|do we have|do we know|along with|together with|as well as|and also"
-    "|thank you"
+    "|thank you|of all|for all"
 )
 # How people begin to ask. Later in a sentence these words mean something: "orders that need to be delivered".
 _ASKING = (
@@ -71,7 +72,9 @@ _ASKING = (
 )
 # These may also stand after "and" or a comma: "…, and show their names".
 _SHOWING = "show|list|give|get|return|display|find|provide|tell|fetch|retrieve"
-_SHOWN = ("{}", "{} me", "{} us", "{} all", "{} me all", "{} us all")
+_SHOWN = ("{}", "{} me", "{} us", "{} me all", "{} us all")
+# Verbs even where the database has a noun of the same spelling, such as a list price.
+_SHOWN_SURELY = ("{} the", "{} all", "{} their")
 
 NUMBERS: Mapping[str, int] = {
     name: value
@@ -109,8 +112,9 @@ class Lexicon:
             if concept in _FIXED or not any(text in named or text in spoken for text in said):
                 self.phrases |= dict.fromkeys(options, concept)
         self.phrases |= {tuple(phrase.split()): "" for phrase in (*_GRAMMAR_PHRASES.split("|"), *sorted(_GRAMMAR))}
-        showing = [verb for verb in _SHOWING.split("|") if f" {verb} " not in named]
-        self.showing = frozenset(tuple(form.format(verb).split()) for verb in showing for form in _SHOWN)
+        forms = [form.format(verb) for verb in _SHOWING.split("|") for form in _SHOWN if f" {verb} " not in named]
+        forms += [form.format(verb) for verb in _SHOWING.split("|") for form in _SHOWN_SURELY]
+        self.showing = frozenset(tuple(form.split()) for form in forms)
         asking = [phrase for phrase in _ASKING.split("|") if f" {phrase} " not in named]
         self.asking = self.showing | {tuple(phrase.split()) for phrase in asking}
         self.longest = max(map(len, (*self.phrases, *self.asking)))

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from factory.audit import audit
 from factory.cli import main
 from factory.exceptions import FactoryError, ModelUnavailable
+from factory.llm.options import _NAMES, taken
 from factory.llm.settings import Llm, Served
 from factory.pipeline import Settings, build
 
@@ -29,7 +30,7 @@ Serve = Callable[..., Any]
 def small_model(body: dict[str, Any], *_: int) -> str:
     """Rewords a little, now and then wrongly; answers with a wrong table, a bad column, or, asked to explain, well."""
     text, seed = body["messages"][-1]["content"], body["seed"]
-    if "in other words" in text:
+    if "Reword the question" in text:
         question = text.rpartition("Question: ")[2]
         swaps = [("average", "mean"), (" per ", " for every "), ("Show", "Give me"), ("number of", "count of")]
         for old, new in swaps[seed % 2 :]:
@@ -99,6 +100,41 @@ def test_a_rerun_asks_nothing_and_gives_the_same_bytes(serve: Serve, tmp_path: P
 
     assert len(server.asked) == asked == len(server.answered)
     assert files(first.out) == files(again.out) == files(third.out)
+
+
+@pytest.mark.slow
+def test_workers_share_what_was_answered_and_give_the_same_bytes(serve: Serve, tmp_path: Path) -> None:
+    server = serve(small_model)
+    wanted = replace(settings(tmp_path / "a", server.url, 8), databases=("retail@3", "hr@2"), per_database=4)
+    first = build(replace(wanted, executor="local", workers=2))
+    asked = len(server.asked)
+    again = build(replace(wanted, out=tmp_path / "b"))
+
+    assert len(server.asked) == asked
+    assert files(first.out) == files(again.out)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "seeds"),
+    [
+        ("log.sql", "SELECT 1;\nSELECT 2;\n", ["SELECT 1", "SELECT 2"]),
+        ("log.jsonl", '{"a": 1}\n{"a": 2}\n', ['{"a": 1}', '{"a": 2}']),
+        ("report.txt", "One\ntext.\n\nAnother.\n", ["One\ntext.", "Another."]),
+    ],
+)
+def test_texts_to_start_from(tmp_path: Path, name: str, text: str, seeds: list[str]) -> None:
+    (tmp_path / name).write_text(text)
+    flags = dict.fromkeys(_NAMES, 0) | {
+        "llm": "vllm:Some/Model", "llm_model": "", "llm_engine": ("max_model_len=64", "dtype=half"), "reasoning": "",
+        "propose": "llm", "seeds": (tmp_path / name,), "llm_cache": tmp_path,
+    }  # fmt: skip
+    found = taken(flags)
+
+    assert found is not None
+    assert found.seeds == tuple(seeds)
+    assert found.model == "Some/Model"
+    assert found.served.engine == {"max_model_len": 64, "dtype": "half"}
+    assert text.strip() not in str(found.identity())
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -17,9 +18,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from factory.audit import audit
+from factory.llm.openai import OpenAICompatible
+from factory.llm.request import Request, Sampling
 
 pytestmark = [
     pytest.mark.llm,
@@ -118,6 +122,29 @@ def test_as_a_server_with_structured_answers(url: str, tmp_path: Path) -> None:
     wrong = build(tmp_path / "b", "--llm", url, "--llm-model", "other", "--llm-cache", str(tmp_path / "c"), *ASKED)
     assert wrong.returncode == 1
     assert "has no model 'other'; it has smol" in wrong.stderr
+
+
+SHAPE = {
+    "type": "object",
+    "properties": {"table": {"enum": ["orders", "customers"]}, "rows": {"type": "integer", "minimum": 0, "maximum": 9}},
+    "required": ["table", "rows"],
+    "additionalProperties": False,
+}
+
+
+def test_even_a_small_model_keeps_to_a_schema_and_a_pattern(url: str) -> None:
+    client = OpenAICompatible(url, "smol")
+    asked = ({"role": "user", "content": "Which table, and how many rows?"},)
+    shaped = [Request(asked, Sampling(1.0, 120, n), schema=json.dumps(SHAPE)) for n in range(6)]
+    patterned = [Request(asked, Sampling(1.0, 20, n), regex="(yes|no), [0-9]{3}") for n in range(6)]
+    answers = dict(client.complete([*shaped, *patterned], lambda _: []))
+    client.close()
+
+    validator = jsonschema_rs.Draft202012Validator(SHAPE)
+    whole = [answers[n].text for n in range(6) if answers[n].whole]
+    assert whole
+    assert all(validator.is_valid(json.loads(text)) for text in whole)
+    assert all(re.fullmatch("(yes|no), [0-9]{3}", answers[n].text) for n in range(6, 12))
 
 
 def test_a_killed_run_goes_on_with_what_was_answered(url: str, tmp_path: Path) -> None:
