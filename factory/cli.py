@@ -183,6 +183,10 @@ def build(
     A run that is broken off, however it is, leaves OUT.work beside --out, and the same command goes on from there.
     While it runs, OUT.work/progress.jsonl says how far it is.
     """
+    if given["executor"] == "local":
+        from factory.processes import context
+
+        context([f"recipes.{recipe}"])  # imports what the workers need while we import the same
     from factory.pipeline import Settings
     from factory.pipeline import build as run
     from factory.report import progress_bar, summary

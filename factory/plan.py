@@ -28,7 +28,10 @@ def family(name: str, own: Sequence[str] = ()) -> str:
         from pathlib import Path
 
         return Path(name).stem
-    return find_spec(name).name
+    base, sign, number = name.partition("@")
+    # A database is called like its file, so none has to be read: of all of them that takes a third of a second.
+    known = base in spec_names() and (number.isdigit() or not sign)
+    return base if known else find_spec(name).name
 
 
 def suited(names: Sequence[str], roles: Sequence[Role]) -> Sequence[str]:
