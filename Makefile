@@ -20,6 +20,9 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe text_to_sql --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe judging --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe geo_join --rows 400
+	$(BIN)/python -m benchmarks.floor --recipe error_correction --rows 4000 --per-database 200
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.dedupe
 	$(BIN)/python -m benchmarks.surface
 
 lint: $(STAMP)

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any, ClassVar
 
@@ -51,10 +52,10 @@ class Crashing:
 
     def propose(self, database: Database, rng: Random) -> Iterator[Candidate]:
         kinds = [kind for kind in self.fatal.split(",") if kind]
-        while True:
+        for n in count():
             number = rng.randrange(10**9)
             sql = f"SELECT {number}"
-            if kinds and rng.random() < 0.25:
+            if kinds and n % 3 == 2:
                 kind = kinds.pop(0)
                 sql = {"endless": f"{ENDLESS} WHERE i > {number}", "huge": f"{HUGE} WHERE i <> {number}"}.get(
                     kind, f"/* {kind} */ {sql}"
