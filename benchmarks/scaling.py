@@ -3,8 +3,8 @@
     python -m benchmarks.scaling [--recipe error_correction] [--rows 1500] [--workers 1 2] [--rounds 3]
 
 Rounds alternate between the numbers of workers, since machines are noisy. Rates are those of the whole command, from
-its start to the folder in place, and of the proving alone, from the first accepted row to the last; a large run comes near
-the second. The bytes are compared, too.
+its start to the folder in place, and of the proving alone, from the first accepted row to the last; a large run comes
+near the second. The bytes are compared, too.
 """
 
 from __future__ import annotations

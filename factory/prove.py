@@ -28,8 +28,8 @@ _ENVIRONMENT = (
 )
 
 # Errors that another session may word differently: suggestions for an unknown type come from the types touched so
-# far, if there are any, a qualified name holds the catalog ("memory" here, the file's name elsewhere), an extension may be loaded, and
-# DuckDB hands time zones to Python through pytz, which may be missing.
+# far, if there are any, a qualified name holds the catalog ("memory" here, the file's name elsewhere), an extension may
+# be loaded, and DuckDB hands time zones to Python through pytz, which may be missing.
 _SESSION_BOUND = re.compile(
     r"^Catalog Error: Type with name .* does not exist|\bmemory\.main\.|but it exists in the \w+ extension"
     r"|Required module '\w+' failed to import"
