@@ -150,7 +150,7 @@ _option = click.option(
 @click.option("--instances", type=click.IntRange(min=1, max=20), default=5, show_default=True,
               help="Data instances of a shipped database.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
-              help="Seconds that one statement may take.")  # fmt: skip
+              help="Seconds of the processor that one statement may take.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
               help="Processes that prove; 0 takes all cores. Any number gives the same bytes.")  # fmt: skip
 @click.option("--executor", type=click.Choice(["local", "ray", "inline"]), default="local", show_default=True,

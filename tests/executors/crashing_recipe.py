@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -33,7 +32,7 @@ def _dying(self: DuckDBEngine, connection: Any, sql: str) -> Outcome:
             os.kill(os.getpid(), number)
     if sql.startswith(DEAF):
         with self._watchdog.guard(lambda: None):  # an interrupt that nobody hears
-            time.sleep(3600)
+            hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # computes without Python, as a statement does
     return _outcome(self, connection, sql)
 
 
