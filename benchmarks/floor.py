@@ -3,6 +3,7 @@
     python -m benchmarks.floor [--recipe error_correction] [--rows 3000] [--rounds 3] [--per-database 0]
 
 Rounds alternate between factory and floor, since machines are noisy; medians and the median of the ratios are printed.
+Seconds are those of the processor, of which both use one core: what else the machine does then counts less.
 The floor excludes making the databases; the factory's time includes everything from the first import of a domain to the
 renamed output folder. Certificates fill small databases of their own; the floor fills them again, untimed, and counts
 the queries over them, as it does with the tables and functions that candidates of etl bring along. A run takes more
@@ -42,18 +43,18 @@ _FILLING = ("CREATE", "INSERT", "DELETE")
 
 
 class Clock:
-    """Wall seconds by stage, measured from outside, so that the pipeline carries no stopwatch."""
+    """Seconds of the processor by stage, measured from outside, so that the pipeline carries no stopwatch."""
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
 
     def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*args: Any, **kwargs: Any) -> Any:
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 return function(*args, **kwargs)
             finally:
-                self.seconds[stage] += time.perf_counter() - start
+                self.seconds[stage] += time.process_time() - start
 
         return run
 
@@ -88,14 +89,14 @@ def build(
 
     @contextmanager
     def logged(name: str, **options: Any) -> Iterator[Opened]:
-        start = time.perf_counter()
+        start = time.process_time()
         with opened(name, **options) as source:
-            clock.seconds["open databases"] += time.perf_counter() - start
+            clock.seconds["open databases"] += time.process_time() - start
             source.engine.log = []
             log.append((name, source.engine.log))
             yield source
-            start = time.perf_counter()
-        clock.seconds["open databases"] += time.perf_counter() - start
+            start = time.process_time()
+        clock.seconds["open databases"] += time.process_time() - start
 
     @contextmanager
     def logged_empty(database: Database, **options: Any) -> Iterator[Opened]:
@@ -114,10 +115,10 @@ def build(
     scratch.borrow, scratch.give_back = recorded, released  # type: ignore[assignment]
     emit.Writer.write = clock.timed("emit", emit.Writer.write)  # type: ignore[method-assign]
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         settings = pipeline.Settings(recipe=recipe, rows=rows, out=out, seed=seed, per_database=per_database)
         pipeline.build(settings)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
     finally:
         shard.opened, shard.prove, shard.settle = originals[:3]
         shard.opened_empty = opened_empty
@@ -148,18 +149,18 @@ def floor(log: Log, scratched: Scratched, brought: Brought) -> float:
     for name, statements in log:
         with opened(name) as source:
             connections = source.engine.connections
-            start = time.perf_counter()
+            start = time.process_time()
             for sql, instance in statements:
                 with suppress(duckdb.Error):
                     connections[instance].execute(sql).fetchall()
-            total += time.perf_counter() - start
+            total += time.process_time() - start
     for spatial, told in scratched:
         connection = borrow(spatial=spatial)
         for sql in told:
-            start = time.perf_counter()
+            start = time.process_time()
             with suppress(duckdb.Error):
                 connection.execute(sql).fetchall()
-            total += 0 if sql.startswith(_FILLING) else time.perf_counter() - start
+            total += 0 if sql.startswith(_FILLING) else time.process_time() - start
         give_back(connection, spatial=spatial)
     return total + sum(map(_floor_of_scratch, brought))
 

@@ -151,7 +151,7 @@ _option = click.option(
 @click.option("--instances", type=click.IntRange(min=1, max=20), default=5, show_default=True,
               help="Data instances of a shipped database.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
-              help="Seconds that one statement may take.")  # fmt: skip
+              help="Seconds of the processor that one statement may take.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
               help="Processes that prove; 0 takes all cores. Any number gives the same bytes.")  # fmt: skip
 @click.option("--executor", type=click.Choice(["local", "ray", "inline"]), default="local", show_default=True,
@@ -185,6 +185,10 @@ def build(
     A run that is broken off, however it is, leaves OUT.work beside --out, and the same command goes on from there.
     While it runs, OUT.work/progress.jsonl says how far it is.
     """
+    if given["executor"] == "local":
+        from factory.processes import context
+
+        context([f"recipes.{recipe}"])  # imports what the workers need while we import the same
     from factory.pipeline import Settings
     from factory.pipeline import build as run
     from factory.report import progress_bar, summary

@@ -27,7 +27,7 @@ from factory.second_opinion import recomputed
 
 # More rows of one database are asked for in several shards.
 MOST = 250
-FIRST = 10
+FIRST = 5
 # The number of the candidate that is executed when none is.
 IDLE = -1
 # Records that wait for a model at once: enough to keep a server busy, few enough to be there soon.

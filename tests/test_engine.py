@@ -554,3 +554,16 @@ def test_closing_twice_is_fine_and_releases_once() -> None:
 
     assert released == [connection]
     connection.close()
+
+
+@pytest.mark.skipif(not hasattr(time, "pthread_getcpuclockid"), reason="needs a clock for each thread")
+def test_what_a_busy_machine_does_beside_doesnt_count() -> None:
+    dog = Watchdog(0.15)
+    with dog.guard(lambda: None):
+        time.sleep(0.5)
+    assert not dog.fired
+    with dog.guard(lambda: None):
+        began = time.monotonic()
+        while not dog.fired and time.monotonic() - began < 20:
+            sum(range(10_000))
+    assert dog.fired

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, MutableSequence
 from contextlib import suppress
@@ -15,6 +13,7 @@ from multiprocessing.process import BaseProcess
 
 from factory.exceptions import FactoryError
 from factory.executors.worker import STUCK, raise_for, work
+from factory.processes import context
 from factory.result import ShardResult
 from factory.shard import IDLE, Job, Shard
 from factory.workfolder import WorkFolder
@@ -23,24 +22,6 @@ from factory.workfolder import WorkFolder
 _AHEAD = 3
 # A process may be ended from outside; what kills it this often at the same place is to blame.
 _DEATHS = 2
-
-
-def _context() -> BaseContext:
-    """Processes that start from one that has imported everything, where there is such a thing."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["factory.executors.worker"])
-    if threading.current_thread() is threading.main_thread():
-        from multiprocessing.forkserver import ensure_running
-
-        # Its children begin as it does: deaf to Ctrl-C from the first moment.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            ensure_running()
-        finally:
-            signal.signal(signal.SIGINT, before)
-    return context
 
 
 @dataclass
@@ -62,7 +43,7 @@ class _Crew:
     lost: dict[int, dict[int, str]] = field(default_factory=dict)
     deaths: Counter[tuple[int, int]] = field(default_factory=Counter)
     workers: list[_Worker] = field(default_factory=list)
-    context: BaseContext = field(default_factory=_context)
+    context: BaseContext = field(default_factory=context)
 
     def busy(self) -> None:
         """Gives every idle worker a shard; starts one where there is none."""

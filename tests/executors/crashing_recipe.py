@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ def _dying(self: DuckDBEngine, connection: Any, sql: str) -> Outcome:
             os.kill(os.getpid(), number)
     if sql.startswith(DEAF):
         with self._watchdog.guard(lambda: None):  # an interrupt that nobody hears
-            time.sleep(3600)
+            hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # computes without Python, as a statement does
     return _outcome(self, connection, sql)
 
 
@@ -51,10 +51,10 @@ class Crashing:
 
     def propose(self, database: Database, rng: Random) -> Iterator[Candidate]:
         kinds = [kind for kind in self.fatal.split(",") if kind]
-        while True:
+        for n in count():
             number = rng.randrange(10**9)
             sql = f"SELECT {number}"
-            if kinds and rng.random() < 0.25:
+            if kinds and n % 3 == 2:
                 kind = kinds.pop(0)
                 sql = {"endless": f"{ENDLESS} WHERE i > {number}", "huge": f"{HUGE} WHERE i <> {number}"}.get(
                     kind, f"/* {kind} */ {sql}"
