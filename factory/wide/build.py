@@ -9,6 +9,8 @@ from dataclasses import replace
 from random import Random
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
 from factory.described import described
 from factory.engines.duckdb import DuckDBEngine
@@ -29,6 +31,8 @@ from factory.wide.text import catalog_text
 # Teams that call all their tables so would make every table look like a copy.
 _MISLEADING = re.compile(r"(stg|raw|ods|tmp|src)_?", re.IGNORECASE)
 _CHUNK = 60
+# What DuckDB calls a database that has no file.
+_IN_MEMORY = "memory"
 
 
 def open_wide(name: WideName, instances: int, timeout: float) -> tuple[DuckDBEngine, WideDatabase]:
@@ -95,9 +99,20 @@ def _make(connection: duckdb.DuckDBPyConnection, placing: Placing) -> None:
     }
     for entry in placing.entries:
         query = entry.query.replace("{whole}", whole.get(entry.name, "")) or f"SELECT * FROM {whole[entry.name]}"
-        connection.execute(f"CREATE {'VIEW' if entry.view else 'TABLE'} {entry.name} AS {query}")
+        made = f"VIEW {entry.name} AS {_anywhere(query)}" if entry.view else f"TABLE {entry.name} AS {query}"
+        connection.execute(f"CREATE {made}")
     for at in range(len(placing.members)):
         connection.execute(f"DROP SCHEMA {_source(at)} CASCADE")
+
+
+def _anywhere(query: str) -> str:
+    """The query with whole names, for a view: DuckDB looks up what it reads in the session that asks, which may have
+    another database in use and see no table of this one (`VisibleTables`)."""
+    tree = sqlglot.parse_one(query, dialect="duckdb")
+    for table in tree.find_all(exp.Table):
+        table.set("db", table.args.get("db") or exp.to_identifier("main"))
+        table.set("catalog", exp.to_identifier(_IN_MEMORY))
+    return tree.sql(dialect="duckdb")
 
 
 def _described(name: WideName, placing: Placing, engine: DuckDBEngine) -> WideDatabase:

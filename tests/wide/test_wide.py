@@ -261,3 +261,15 @@ def test_any_database_is_a_catalog_of_one() -> None:
         assert as_wide(wide) is wide
         assert [e.name for e in wide.entries] == sorted(t.name for t in found.database.tables)
         assert catalog_text(replace(wide), [e.name for e in wide.entries], "names").startswith("Tables:\n")
+
+
+def test_a_view_answers_where_what_it_reads_is_hidden() -> None:
+    """Its tables are in main and it isn't: DuckDB would look for them in the database that the session uses."""
+    with opened("hr@7x20", instances=1) as source:
+        wide = as_wide(source.database)
+        views = [entry.name for entry in wide.entries if entry.view]
+        assert any(name.startswith("reporting.") for name in views)
+        assert any("." not in entry.name for entry in wide.entries)
+        for name in views:
+            sql = f"SELECT * FROM {name}"
+            assert source.engine.run_visible(sql, (name,)) == source.engine.run(sql), name
