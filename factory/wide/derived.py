@@ -57,8 +57,13 @@ def over_totals(tree: exp.Expr, entry: Entry) -> Alternative:
 
     def change(node: exp.Expr) -> exp.Expr:
         rows = sql.column("row_count")
+        if isinstance(node, exp.Filter) and isinstance(node.this, exp.Count):
+            counted = exp.Filter(this=exp.Sum(this=rows), expression=node.expression.transform(change))
+            return sql.call("COALESCE", counted, exp.Literal.number(0))
+        if isinstance(node, (exp.Count, exp.Sum)) and isinstance(node.this, exp.Case):
+            return exp.Sum(this=_weighted(node.this.transform(change)))
         if isinstance(node, exp.Count) and not isinstance(node.this, exp.Distinct):
-            return exp.Cast(this=exp.Sum(this=rows), to=exp.DataType.build("BIGINT"))
+            return exp.Sum(this=rows)
         if isinstance(node, exp.Avg) and isinstance(node.this, exp.Column) and node.this.name in renamed:
             total = exp.Sum(this=sql.column(renamed[node.this.name]))
             return exp.Div(this=total, expression=exp.Sum(this=rows))
@@ -70,6 +75,17 @@ def over_totals(tree: exp.Expr, entry: Entry) -> Alternative:
     for node in table_nodes(changed):
         rename(node, entry.name)
     return Alternative(render(changed, STYLE), tables_in(changed), ((entry.of, entry.name),))
+
+
+def _weighted(case: exp.Expr) -> exp.Expr:
+    """A CASE that gives 1 for each row counted, with the rows of a group instead."""
+    one = exp.Literal.number(1)
+    for branch in case.args["ifs"]:
+        if branch.args["true"] == one:
+            branch.set("true", sql.column("row_count"))
+    if case.args.get("default") == one:
+        case.set("default", sql.column("row_count"))
+    return case
 
 
 def from_joined(tree: exp.Expr, name: str, database: WideDatabase, shown: frozenset[str]) -> Iterator[Alternative]:

@@ -26,12 +26,13 @@ from factory.exceptions import AuditFailed, FactoryError
 from factory.prove import prove
 from factory.recipe import Target
 from factory.record_schema import evidence_schema, record_of
-from factory.records import Example, Verdict
+from factory.records import Candidate, Example, Verdict
 from factory.wide.catalog import WideDatabase
 from recipes.text_to_tables import prompts
 from recipes.text_to_tables import recipe as text_to_tables
 from recipes.text_to_tables.answers import answer, picked, questions_in
 from recipes.text_to_tables.asking import _ended
+from recipes.text_to_tables.case import Case, proof
 from recipes.text_to_tables.drawing import mentions
 
 NAME = "hr+hr+retail@4x70"
@@ -432,3 +433,41 @@ def test_other_recipes_refuse_wide_catalogs(tmp_path: Path) -> None:
         pipeline.build(settings)
     with pytest.raises(FactoryError, match="can't be exported"):
         export(NAME, 0, tmp_path / "wide.duckdb")
+
+
+# --- checks that find something --------------------------------------------------------------------------------------
+
+
+def reason_of(source: Opened, wide: WideDatabase, query: str, shown: tuple[str, ...], needed: tuple[str, ...]) -> str:
+    case = Case("json", "names", shown, needed, (query,), ("Which?",), (None,))
+    found = proof(case, wide, keep=False)
+    candidate = Candidate(
+        "text_to_tables", wide.name, "Which?", found.statements, tuple(found.claims), found.slots, found.required,
+        visible=found.visible,
+    )  # fmt: skip
+    return prove(candidate, source.engine).reason or ""
+
+
+def test_totals_that_answer_what_should_have_no_answer_are_found(source: Opened, wide: WideDatabase) -> None:
+    totals = next(e for e in wide.entries if e.kind == "summary" and e.columns[0].name != "month")
+    key = totals.columns[0].name
+    query = f"SELECT {key}, COUNT(*) AS n FROM {totals.of} GROUP BY {key}"
+
+    assert reason_of(source, wide, query, (totals.name,), ()) == "answered_after_all"
+    assert reason_of(source, wide, query, (totals.name, totals.of), (totals.of,)) == "ambiguous_tables"
+    assert reason_of(source, wide, query, (totals.of,), (totals.of,)) == ""
+    other = next(e.name for e in wide.entries if e.kind == "table" and e.group != totals.group)
+    assert reason_of(source, wide, query, (other,), ()) == ""
+    assert reason_of(source, wide, query, (totals.of,), ()) == "mutant_runs"
+
+
+def test_a_table_that_the_query_could_do_without_is_found(source: Opened, wide: WideDatabase) -> None:
+    joined = next(e for e in wide.entries if e.kind == "joined")
+    on = re.search(r"ON c\.(\S+) = p\.(\S+)", joined.query)
+    assert on
+    tables = tuple(sorted((joined.of, joined.joined)))
+    start = f"FROM {joined.of} AS a JOIN {joined.joined} AS b ON a.{on[1]} = b.{on[2]}"
+
+    assert reason_of(source, wide, f"SELECT COUNT(*) {start}", tables, tables) == "not_minimal"
+    named = next(iter(joined.joined_as or {}))
+    assert reason_of(source, wide, f"SELECT b.{named}, COUNT(*) {start} GROUP BY 1", tables, tables) == ""

@@ -197,10 +197,19 @@ def test_each_copy_is_tried_in_the_place_of_its_original(wide: WideDatabase) -> 
     assert some <= {group[0].name, own.name}
 
 
-def test_totals_that_hold_the_answer_are_found(source: Opened, wide: WideDatabase) -> None:
-    entry = next(e for e in of_kind(wide, "summary") if not e.name.endswith("month"))
-    key = entry.columns[0].name
-    query = f"SELECT {key}, COUNT(*) AS n FROM {entry.of} GROUP BY {key}"
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "SELECT {key}, COUNT(*) AS n FROM {table} GROUP BY {key}",
+        "SELECT COUNT(*) FILTER (WHERE {key} IS NULL) AS a, COUNT(*) AS b FROM {table}",
+        "SELECT SUM(CASE WHEN {key} IS NULL THEN 0 ELSE 1 END) AS a FROM {table}",
+        "SELECT COUNT(CASE WHEN {key} IS NOT NULL THEN 1 END) AS a FROM {table}",
+    ],
+    ids=["groups", "filter", "else", "case"],
+)
+def test_totals_that_hold_the_answer_are_found(asked: str, source: Opened, wide: WideDatabase) -> None:
+    entry = next(e for e in of_kind(wide, "summary") if e.columns[0].name != "month")
+    query = asked.format(key=entry.columns[0].name, table=entry.of)
     other = next(o for o in alternatives(query, wide, frozenset(wide.entry)) if o.tables == (entry.name,))
 
     for instance in range(2):
