@@ -32,6 +32,8 @@ FIRST = 5
 IDLE = -1
 # Records that wait for a model at once: enough to keep a server busy, few enough to be there soon.
 _WINDOW = 96
+# DuckDB keeps a little of every join that it has run until its database is closed.
+_USES = 20
 # After these the engine answers nothing more on this database.
 _BROKEN = ("fatal", "internal")
 
@@ -77,19 +79,21 @@ def shards(databases: Iterable[str], quota: int) -> Iterator[Shard]:
 
 
 class Warm:
-    """The database that was opened last stays open for the shard that asks it next, and so does the model."""
+    """The database that was opened last stays open for the shards that ask it next, if not for ever; so does the model."""
 
     def __init__(self) -> None:
         self._lanes: Lanes | None = None
         self._name = ""
+        self._asked = 0
         self._stack = ExitStack()
         self._source: Opened | None = None
 
     def source(self, maker: recipe.Recipe, name: str, job: Job) -> Opened:
-        if self._source is None or name != self._name:
+        if self._source is None or name != self._name or self._asked == _USES:
             self.forget()
             self._source = self._stack.enter_context(_opened_for(maker, name, job))
-            self._name = name
+            self._name, self._asked = name, 0
+        self._asked += 1
         return self._source
 
     def lend(self, lanes: Lanes) -> None:

@@ -24,12 +24,17 @@ _AHEAD = 3
 _DEATHS = 2
 
 
+# A process is followed by a new one after so many shards: whatever memory it has kept is given back.
+_RENEWED = 1_000
+
+
 @dataclass
 class _Worker:
     process: BaseProcess
     connection: Connection
     doing: MutableSequence[int]
     shard: Shard | None = None
+    finished: int = 0
 
 
 @dataclass
@@ -78,7 +83,15 @@ class _Crew:
                 self._bury(worker)
                 continue
             worker.shard = None
+            worker.finished += 1
             raise_for(failure, self.folder)
+            if worker.finished == _RENEWED:
+                self._dismiss(worker)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        self.workers.remove(worker)
+        worker.connection.close()
+        worker.process.join()
 
     def _bury(self, worker: _Worker) -> None:
         worker.process.join()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ASKED = ("--recipe", "crashing", "--near", "1", "--instances", "1", "--timeout", "0.5", "--quiet", "--database", "hr@1")
+ASKED = ("--recipe", "crashing", "--near", "1", "--instances", "1", "--quiet", "--database", "hr@1")
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -37,7 +37,7 @@ def test_a_segfault_is_a_reject(tmp_path: Path, start: Start) -> None:
 @pytest.mark.slow
 def test_whatever_the_engine_dies_of_the_bytes_are_the_same(tmp_path: Path, start: Start) -> None:
     for workers in ("1", "2"):
-        built(start, "--rows", "40", "--workers", workers, "--out", f"run{workers}")
+        built(start, "--rows", "40", "--timeout", "1.5", "--workers", workers, "--out", f"run{workers}")
     one, two = (sorted(p for p in (tmp_path / f"run{n}").rglob("*") if p.is_file()) for n in (1, 2))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     assert rejected(tmp_path / "run1") == {

@@ -159,6 +159,20 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, undisturbed: dict
     assert files(tmp_path / "run") == undisturbed
 
 
+def test_a_process_that_has_done_enough_is_followed_by_another(
+    tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factory.executors.local._RENEWED", 2)
+    seen: set[int | None] = set()
+
+    def look(_: Funnel) -> None:
+        seen.update(child.pid for child in multiprocessing.active_children())
+
+    build(settings(tmp_path / "run", executor="local"), look)
+    assert len(seen) >= 3
+    assert files(tmp_path / "run") == undisturbed
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
