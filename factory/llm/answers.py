@@ -17,6 +17,7 @@ from factory.prove import prove
 from factory.records import Candidate, Claim, Database, Verdict, Witness
 
 _LONGEST = 6_000
+_QUERY = re.compile(r"[\s(]*(?:SELECT|WITH|FROM|VALUES)\b", re.IGNORECASE)
 # What these say differs between machines and sessions.
 _SESSION = re.compile(
     r"\b(current_setting|getenv|duckdb_\w+|pragma_\w+|current_database|current_schemas?|current_user|version|txid_current"
@@ -81,6 +82,8 @@ def _unusable(response: Response, text: str, sql: str) -> str:
         return "answer_truncated"
     if not sql:
         return "answer_without_sql"
+    if not _QUERY.match(sql):
+        return "answer_not_a_query"
     if len(text) > _LONGEST:
         return "answer_of_bad_length"
     query = Query(sql, "duckdb")

@@ -16,6 +16,7 @@ from factory.records import Database
 
 OTHER = "Other.Other"
 _NEAR = 0.7
+_SYMBOLS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "neq": "<>", "eq": "="}
 _Named = Callable[[exp.Expr], Counter[str]]
 
 
@@ -76,7 +77,8 @@ def _conditions(tree: exp.Expr) -> Counter[str]:
 
 def _operators(tree: exp.Expr) -> Counter[str]:
     kinds = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NEQ, exp.EQ, exp.In, exp.Between, exp.Like, exp.ILike, exp.Is)
-    return Counter(node.key for part in tree.find_all(exp.Where, exp.Having) for node in part.find_all(*kinds))
+    found = (node.key for part in tree.find_all(exp.Where, exp.Having) for node in part.find_all(*kinds))
+    return Counter(_SYMBOLS.get(key, key.upper()) for key in found)
 
 
 def _values(tree: exp.Expr) -> Counter[str]:

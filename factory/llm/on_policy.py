@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
+from factory.intents.english import article
 from factory.llm.answers import Answer
 from factory.llm.desk import Desk, Record, answers
 from factory.llm.faults import fault
@@ -21,7 +22,8 @@ def answered_by_model(record: Record, desk: Desk) -> Dealings[None]:
     for number, answer in enumerate(tried):
         kind = answer.fate
         if answer.fate == "wrong":
-            faults[number] = fault(gold, answer.sql, desk.target.database)
+            # Models write queries as they are asked for, not as the answer rewrites them.
+            faults[number] = fault(record.asked, answer.sql, desk.target.database)
             kind = f"wrong: {faults[number][0]}"
         elif answer.fate == "raises":
             kind = f"raises: {answer.kind}"
@@ -41,7 +43,7 @@ def answered_by_model(record: Record, desk: Desk) -> Dealings[None]:
         return
     number = rng.choice(wrong)
     answer = tried[number]
-    kind, mistake = faults.get(number) or (f"Error.{answer.kind}", "Raises an error.")
+    kind, mistake = faults.get(number) or (f"Error.{answer.kind}", f"Raises {article(answer.kind)}.")
     record.example = desk.modelled.rejecting(
         record.example,
         answer=answer.text,

@@ -29,6 +29,7 @@ _MANNERS = (
     "as a polite written request",
     "as short as it can be said",
 )
+_TOKENS = 256
 # Short, for small models; whatever they make of it, the check is the same.
 _ASK = (
     "Reword the question {manner}. Change no name, value, number, date or condition. "
@@ -72,7 +73,10 @@ def reworded(record: Record, desk: Desk) -> Dealings[None]:
 
 def _request(question: str, number: int, desk: Desk) -> Request:
     text = _ASK.format(manner=_MANNERS[number % len(_MANNERS)], question=question)
-    return Request((user(text),), desk.sampling("wording", number), schema=_SCHEMA)
+    sampling = desk.sampling("wording", number)
+    # A wording that is longer than that is none; small models may never end one.
+    short = replace(sampling, max_tokens=min(_TOKENS, sampling.max_tokens))
+    return Request((user(text),), short, schema=_SCHEMA)
 
 
 def _read(response: Response) -> tuple[str, str]:

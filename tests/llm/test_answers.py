@@ -70,7 +70,7 @@ def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     before = retail.engine.run("SELECT COUNT(*) FROM orders").rows
     found = judged_answer(Response("```sql\nDELETE FROM orders\n```"), GOLD, GOLD, retail.database, retail.engine)
 
-    assert found.fate == "answer_permission"
+    assert found.fate == "answer_not_a_query"
     assert retail.engine.run("SELECT COUNT(*) FROM orders").rows == before
 
 
@@ -80,6 +80,7 @@ def test_nothing_that_writes_is_executed(retail: Opened) -> None:
         (Response("```sql\nSELECT 1", "length"), "answer_truncated"),
         (Response("", "too_long"), "prompt_too_long"),
         (Response("I can't say."), "answer_without_sql"),
+        (Response("```sql\nCREATE TABLE a (b INTEGER)\n```"), "answer_not_a_query"),
     ],
 )
 def test_what_is_no_answer_is_neither_right_nor_wrong(retail: Opened, response: Response, fate: str) -> None:
@@ -103,6 +104,7 @@ def test_below_a_limit_only_the_first_instance_can_prove_an_answer_wrong(retail:
         ("SELECT status, COUNT(*) AS n FROM orders GROUP BY status", "Condition.Explicit Missing"),
         ("SELECT status, COUNT(*) AS n FROM orders WHERE shipping_fee > 5 GROUP BY status", "Value.Mismatch"),
         ("SELECT gift, COUNT(*) AS n FROM orders WHERE shipping_fee > 4 GROUP BY gift", "Attribute.Mismatch"),
+        ("SELECT status, COUNT(*) AS n FROM orders WHERE shipping_fee >= 4 GROUP BY status", "Operator.Comparison"),
         ("SELECT FROM", "Other.Other"),
     ],
 )

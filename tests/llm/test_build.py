@@ -70,9 +70,10 @@ def records(out: Path, form: str) -> list[dict[str, Any]]:
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_what_a_model_wrote_is_in_the_records_and_holds(serve: Serve, tmp_path: Path) -> None:
     server = serve(small_model)
-    done = build(settings(tmp_path / "a", server.url, 12, reasoning=True))
+    done = build(settings(tmp_path / "a", server.url, 8, reasoning=True))
     sft, dpo = records(done.out, "sft"), records(done.out, "dpo")
 
     reworded = [r for r in sft if r["evidence"]["template_question"]]
@@ -91,15 +92,16 @@ def test_what_a_model_wrote_is_in_the_records_and_holds(serve: Serve, tmp_path: 
 
 def test_a_rerun_asks_nothing_and_gives_the_same_bytes(serve: Serve, tmp_path: Path) -> None:
     server = serve(small_model)
-    first = build(settings(tmp_path / "a", server.url, 4, roundtrip=2))
+    first = build(settings(tmp_path / "a", server.url, 2, roundtrip=2))
     asked = len(server.asked)
-    again = build(settings(tmp_path / "b", server.url, 4, roundtrip=2))
+    again = build(settings(tmp_path / "b", server.url, 2, roundtrip=2))
     # Nobody is there any more, and nobody is missed.
     server.say = lambda *_: 500
-    third = build(settings(tmp_path / "c", "http://127.0.0.1:9/v1", 4, roundtrip=2))
+    third = build(settings(tmp_path / "c", "http://127.0.0.1:9/v1", 2, roundtrip=2))
 
     assert len(server.asked) == asked == len(server.answered)
     assert files(first.out) == files(again.out) == files(third.out)
+    assert audit(first.out).sft == 2
 
 
 @pytest.mark.slow

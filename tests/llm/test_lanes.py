@@ -129,7 +129,7 @@ def test_a_server_gets_no_more_requests_at_once_than_allowed(serve: Callable[...
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12), st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_results_come_in_the_order_of_the_tasks_however_slow_each_is(tasks: list[tuple[int, int]], window: int) -> None:
     under_way = most = 0
 

@@ -32,9 +32,12 @@ pytestmark = [
     ),
 ]
 HERE = Path(__file__).parent
-ASKED = ["--paraphrase", "4", "--on-policy", "2", "--llm-max-tokens", "120"]
-# Two processors have room for little: short prompts, few instances.
-SMALL = ["--database", "retail@3", "--instances", "2", "--schema-scope", "gold", "--per-database", "8", "--rows", "8"]
+ASKED = ["--paraphrase", "3", "--on-policy", "1", "--llm-max-tokens", "80"]
+# Two processors have room for little: short prompts, short answers, few rows.
+SMALL = [
+    "--database", "retail@3", "--instances", "2", "--per-database", "4", "--rows", "4", "--schema-scope", "gold",
+    "--difficulty", "easy=1", "--answer", "sql",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +72,9 @@ def test_in_process_from_end_to_end_and_again_for_nothing(model: Path, tmp_path:
     assert first.returncode == 0, first.stderr
     dpo = records(tmp_path / "a", "dpo")
 
-    assert len(records(tmp_path / "a", "sft")) == 8
-    assert all(r["evidence"]["answers_tried"] == 2 for r in records(tmp_path / "a", "sft"))
-    assert any(r["evidence"]["rejected_operator"] == "on_policy" for r in dpo)
-    assert audit(tmp_path / "a").records == 8 + len(dpo)
+    assert len(records(tmp_path / "a", "sft")) == 4
+    assert all(r["evidence"]["answers_tried"] == 1 for r in records(tmp_path / "a", "sft"))
+    assert audit(tmp_path / "a").records == 4 + len(dpo)
     # All that this model writes has the shape that it was asked for, but for what was cut.
     assert "paraphrase_not_json" not in first.stdout
 
@@ -112,12 +114,12 @@ def url(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(60)
 
 
-def test_as_a_server_with_structured_answers(url: str, tmp_path: Path) -> None:
+def test_as_a_server_from_end_to_end(url: str, tmp_path: Path) -> None:
     given = ["--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache")]
     done = build(tmp_path / "a", *given, *ASKED)
     assert done.returncode == 0, done.stderr
     assert "paraphrase_not_json" not in done.stdout
-    assert audit(tmp_path / "a").records >= 8
+    assert audit(tmp_path / "a").records >= 4
 
     wrong = build(tmp_path / "b", "--llm", url, "--llm-model", "other", "--llm-cache", str(tmp_path / "c"), *ASKED)
     assert wrong.returncode == 1
@@ -132,7 +134,7 @@ SHAPE = {
 }
 
 
-def test_even_a_small_model_keeps_to_a_schema_and_a_pattern(url: str) -> None:
+def test_a_server_keeps_even_a_small_model_to_a_schema_and_a_pattern(url: str) -> None:
     client = OpenAICompatible(url, "smol")
     asked = ({"role": "user", "content": "Which table, and how many rows?"},)
     shaped = [Request(asked, Sampling(1.0, 120, n), schema=json.dumps(SHAPE)) for n in range(6)]
@@ -152,7 +154,7 @@ def test_a_killed_run_goes_on_with_what_was_answered(url: str, tmp_path: Path) -
     given += ["--llm-concurrency", "2"]
     before = _answered(url)
     with subprocess.Popen(command(tmp_path / "a", *given), start_new_session=True, stderr=subprocess.DEVNULL) as first:
-        while _answered(url) - before < 8:
+        while _answered(url) - before < 5:
             assert first.poll() is None
             time.sleep(0.2)
         os.killpg(first.pid, signal.SIGKILL)
@@ -162,7 +164,7 @@ def test_a_killed_run_goes_on_with_what_was_answered(url: str, tmp_path: Path) -
     whole = _answered(url) - before
     assert build(tmp_path / "b", *given).returncode == 0
 
-    assert 8 <= half < whole
+    assert 5 <= half < whole
     # One answer a request; what was answered while the run was killed may not have arrived.
     with closing(sqlite3.connect(tmp_path / "cache/answers.sqlite3")) as kept:
         (count,) = kept.execute("SELECT COUNT(*) FROM answers").fetchone()

@@ -29,14 +29,14 @@ def test_a_changed_question_is_no_wording_of_the_one_before(name: str) -> None:
     rng = Random(7)
     tried = 0
     with opened(name, instances=1) as source:
-        for intent in islice(intents(source.database, rng), 30):
+        for intent in islice(intents(source.database, rng), 12):
             known = references(intent, intent.question(), source.database)
             for other in others(intent, rng):
                 for _ in range(4):
                     text = replace(other, voice=voice(rng)).question()
                     tried += 1
                     assert judged(text, known).reason, f"{text!r} for {known.said!r}"
-    assert tried > 60
+    assert tried > 40
 
 
 def test_the_intents_own_voices_are_wordings_of_it() -> None:
@@ -44,7 +44,7 @@ def test_the_intents_own_voices_are_wordings_of_it() -> None:
     rng = Random(8)
     found: list[bool] = []
     with opened("retail@3", instances=1) as source:
-        for intent in islice(intents(source.database, rng), 15):
+        for intent in islice(intents(source.database, rng), 6):
             known = references(intent, intent.question(), source.database)
             for _ in range(4):
                 reason = judged(replace(intent, voice=voice(rng)).question(), known).reason
