@@ -79,7 +79,7 @@ def shards(databases: Iterable[str], quota: int) -> Iterator[Shard]:
 
 
 class Warm:
-    """The database that was opened last stays open for the shards that ask it next, if not for ever, as the model does."""
+    """The database opened last stays open for the shards that ask it next, if not for ever; so does the model."""
 
     def __init__(self) -> None:
         self._lanes: Lanes | None = None
