@@ -12,10 +12,11 @@ from typing import Any, Literal, NoReturn, ParamSpec
 import click
 
 from factory import __version__
-from factory.arguments import distinct, pairs, shares_of, workers_of
+from factory.arguments import distinct, pairs, shares_of
 from factory.exceptions import FactoryError
 from factory.llm.options import llm_options, taken
 from factory.recipe_flags import RecipeCommand
+from factory.run_flags import run_options
 
 
 class Lines(click.Group):
@@ -152,17 +153,7 @@ _option = click.option(
               help="Data instances of a shipped database.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
               help="Seconds of the processor that one statement may take.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
-              help="Processes that prove; 0 takes all cores. Any number gives the same bytes.")  # fmt: skip
-@click.option("--executor", type=click.Choice(["local", "ray", "inline"]), default="local", show_default=True,
-              help="Processes of this machine; tasks of a Ray cluster; or all in one process, which a crash of the "
-              "engine ends.")  # fmt: skip
-@click.option("--ray-address", default="", metavar="HOST:PORT",
-              help="The cluster of --executor ray.  [default: RAY_ADDRESS, else a Ray of its own]")  # fmt: skip
-@click.option("--resume/--no-resume", default=True, show_default=True,
-              help="Go on with an unfinished run of the same arguments, or start anew.")  # fmt: skip
-@click.option("--work", default="", metavar="FOLDER|URL",
-              help="Where finished pieces lie until the run is done.  [default: OUT.work]")  # fmt: skip
+@run_options
 @click.option("--allow-fewer", is_flag=True, help="Keep what was proven when it is less than --rows.")
 @llm_options
 @click.option("--progress", "how", type=click.Choice(["rich", "plain", "none"]), default=None,
