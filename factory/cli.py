@@ -12,10 +12,10 @@ from typing import Any, Literal, NoReturn, ParamSpec
 import click
 
 from factory import __version__
-from factory.arguments import distinct, pairs, shares_of
+from factory.arguments import distinct, shares_of
 from factory.exceptions import FactoryError
 from factory.llm.options import llm_options, taken
-from factory.recipe_flags import RecipeCommand
+from factory.recipe_flags import RecipeCommand, answer_option, recipe_option
 from factory.run_flags import run_options
 
 
@@ -108,15 +108,6 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-_answer = click.option(
-    "--answer", type=click.Choice(["cot", "sql"]), default=None, help="Reasoning and SQL, or the SQL alone."
-)
-_option = click.option(
-    "-o", "--option", "options", multiple=True, callback=pairs, metavar="NAME=VALUE",
-    help="An option of the recipe (see `factory recipes`); repeatable. --NAME VALUE does the same.",
-)  # fmt: skip
-
-
 @main.command(
     cls=RecipeCommand,
     short_help="Make training records.",
@@ -137,8 +128,8 @@ _option = click.option(
     help="A shipped database, a variant such as retail@17, or a DuckDB file (opened read-only); repeatable. "
     "Default: variants of all shipped ones.",
 )  # fmt: skip
-@_answer
-@_option
+@answer_option
+@recipe_option
 @click.option("--split", "shares", default="90/5/5", show_default=True, callback=shares_of,
               help="Shares of train/validation/test, by database, never by row.")  # fmt: skip
 @click.option("--per-database", type=click.IntRange(min=0), default=0,
@@ -186,8 +177,7 @@ def build(
 
     if answer:
         options = {"answer": answer, **options}
-    llm = taken(given)
-    settings = Settings(recipe=recipe, databases=databases, options=options, llm=llm, **given)
+    settings = Settings(recipe=recipe, databases=databases, options=options, llm=taken(given), **given)
     with progress_bar(settings.rows, how="none" if quiet else how) as advance:
         done = run(settings, _heeding(advance))
     if not quiet:
@@ -296,8 +286,8 @@ def export(name: str, instance: int, out: Path, force: bool) -> None:
 @click.option("--question", required=True, help="The question in English.")
 @click.option("--recipe", default="error_correction", show_default=True, help="Whose prompt.")
 @click.option("--sql", default="", help="error_correction: the query that fails, which is run; judging: what to judge.")
-@_answer
-@_option
+@answer_option
+@recipe_option
 def prompt(database: str, question: str, recipe: str, sql: str, answer: str | None, options: dict[str, str]) -> None:
     """Print the exact prompt that a record of this database would carry, and a final line break.
 

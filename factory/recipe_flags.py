@@ -6,6 +6,16 @@ from typing import Any
 
 import click
 
+from factory.arguments import pairs
+
+answer_option = click.option(
+    "--answer", type=click.Choice(["cot", "sql"]), default=None, help="Reasoning and SQL, or the SQL alone."
+)
+recipe_option = click.option(
+    "-o", "--option", "options", multiple=True, callback=pairs, metavar="NAME=VALUE",
+    help="An option of the recipe (see `factory recipes`); repeatable. --NAME VALUE does the same.",
+)  # fmt: skip
+
 
 class RecipeCommand(click.Command):
     """A command with `--recipe` and `-o` that also takes every option of that recipe as a flag of its name.

@@ -8,15 +8,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from factory.cli import _option
-from factory.recipe_flags import RecipeCommand
+from factory.recipe_flags import RecipeCommand, recipe_option
 
 
 @click.command(cls=RecipeCommand)
 @click.option("--recipe", required=True)
 @click.option("--rows", type=int, default=5)
 @click.option("--quiet", is_flag=True)
-@_option
+@recipe_option
 def build(**given: Any) -> None:
     click.echo(f"{given['rows']} {given['options']}")
 
