@@ -18,6 +18,8 @@ from factory.staging import PRODUCER
 
 SETTINGS = "settings.json"
 PROGRESS = "progress.jsonl"
+TRACEBACK = "traceback.txt"
+_SHARDS = "shards-"
 # Stores that are not a folder of this machine.
 _SCHEME = "://"
 
@@ -122,12 +124,12 @@ class WorkFolder:
         self.place = place
         self.settings = settings
         # In a folder of their own: a worker that outlives its run must not write into the next one.
-        self._shards = f"shards-{hashlib.sha256(_json(settings)).hexdigest()[:16]}"
+        self._shards = f"{_SHARDS}{hashlib.sha256(_json(settings)).hexdigest()[:16]}"
         self._store = store(place)
 
     @contextmanager
     def opened(self, resume: bool, *, anew: bool = False) -> Iterator[None]:
-        """`open`, and at the end: nothing stays when all went well, or when no shard was finished."""
+        """`open`, and at the end: nothing stays when all went well, or when there is neither shard nor traceback."""
         self.open(resume=resume, anew=anew)
         try:
             yield
@@ -136,7 +138,7 @@ class WorkFolder:
                 if kept := len(self.finished()):
                     shards = "1 finished shard is" if kept == 1 else f"{kept:,} finished shards are"
                     error.add_note(f"{shards} kept in {self.place}: the same command goes on from there")
-                else:
+                elif TRACEBACK not in self._store.names():
                     self.remove()
             raise
         self.remove()
@@ -153,7 +155,8 @@ class WorkFolder:
                     raise FactoryError(f"{self.place} is in the way and no build made it. Move it away")
             else:
                 changes = _changes(_read(left, self.place), self.settings)
-                if changes and resume and not anew:
+                some = any(name.startswith(_SHARDS) for name in self._store.names())
+                if changes and some and resume and not anew:
                     raise FactoryError(
                         f"{self.place} holds an unfinished run with other arguments ({'; '.join(changes)}). Give the "
                         "same ones to go on with it, add --no-resume to start anew, or choose another --out"

@@ -16,7 +16,7 @@ from factory.engines import watchdog
 from factory.exceptions import FactoryError
 from factory.result import encode
 from factory.shard import Job, Shard, Warm, run
-from factory.workfolder import WorkFolder
+from factory.workfolder import TRACEBACK, WorkFolder
 
 # The exit code of a worker whose statement can't be interrupted.
 STUCK = 75
@@ -77,7 +77,7 @@ def raise_for(failure: Failure | None, folder: WorkFolder) -> None:
     if failure is None:
         return
     if failure.trace:
-        raise FactoryError(f"{failure.line}. The traceback is in {folder.keep('traceback.txt', failure.trace)}")
+        raise FactoryError(f"{failure.line}. The traceback is in {folder.keep(TRACEBACK, failure.trace)}")
     raise FactoryError(failure.line)
 
 

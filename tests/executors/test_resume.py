@@ -18,7 +18,7 @@ import pytest
 
 from factory.exceptions import FactoryError
 from factory.pipeline import Funnel, Settings, build
-from factory.workfolder import Folder
+from factory.workfolder import TRACEBACK, Folder, WorkFolder
 
 ASKED = ("--recipe", "error_correction", "--rows", "60", "--instances", "2", "--per-database", "8")
 DATABASES = ("hr@1", "retail@3", "telecom@2")
@@ -92,6 +92,18 @@ def test_other_arguments_are_refused_by_name(tmp_path: Path) -> None:
     assert files(tmp_path / "run.work") == kept
     assert build(settings(tmp_path / "run", rows=20, resume=False)).funnel.accepted == 20
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_traceback_stays_where_nothing_was_finished(tmp_path: Path) -> None:
+    place = tmp_path / "run.work"
+    folder = WorkFolder(str(place), {"rows": 1})
+    with pytest.raises(FactoryError, match=TRACEBACK), folder.opened(True):
+        raise FactoryError(folder.keep(TRACEBACK, "how it came about"))
+    assert (place / TRACEBACK).read_text() == "how it came about"
+
+    with WorkFolder(str(place), {"rows": 2}).opened(True):  # there was nothing to lose
+        assert not (place / TRACEBACK).exists()
+    assert not place.exists()
 
 
 def test_a_folder_of_someone_else_is_no_work_folder(tmp_path: Path) -> None:
