@@ -108,6 +108,7 @@ def build(
     def released(connection: Any, *, spatial: bool) -> None:
         give_back(connection.bare, spatial=spatial)
 
+    scratch.forget()  # what an earlier run kept isn't recorded
     originals = shard.opened, shard.prove, shard.settle, emit.Writer.write
     shard.opened, shard.opened_empty = logged, logged_empty  # type: ignore[assignment]
     shard.prove = clock.timed("prove", shard.prove)

@@ -401,7 +401,11 @@ def test_a_run_over_all_domains_holds(tmp_path: Path) -> None:
     found = audit(tmp_path / "run")
 
     assert found.sft == 400
-    lines = [json.loads(line) for path in (tmp_path / "run").glob("*/sft/*.jsonl") for line in path.open()]
+    lines = [
+        json.loads(line)
+        for path in (tmp_path / "run").glob("*/sft/*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
     assert sum(bool(r["evidence"]["bridges"]) for r in lines) > 0.15 * len(lines)
     assert 0.02 < sum(not r["evidence"]["needed_tables"] for r in lines) / len(lines) < 0.09
 
