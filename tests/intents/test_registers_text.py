@@ -17,6 +17,8 @@ from factory.intents.filters import Equals, OneOf
 from factory.intents.intent import Intent
 from factory.intents.registers import REGISTERS, Said
 from factory.intents.registers.parts import every_filter
+from factory.intents.registers.prose import swapped
+from factory.intents.registers.shorthand import _SIGNS
 from factory.intents.registers.tails import rounded, shortened
 from factory.load_spec import spec_names
 
@@ -129,3 +131,18 @@ def test_only_two_decimals_are_said_in_other_words(said: str, two: bool) -> None
     """An average over days "rounded to one decimal" was asked for "to two decimal places"."""
     assert rounded(said) is two
     assert two or shortened([said], Random(1), chance=1.0) == [said]
+
+
+@pytest.mark.parametrize("text", ["over orders with at least one. To 2 decimals", "paying over 5. to 2 decimals"])
+def test_only_a_range_of_numbers_gets_a_dash(text: str) -> None:
+    """A full stop before "to 2 decimals" was taken for the lower end: "at least one.-2 decimals"."""
+    assert all(".-" not in swapped(text.replace("To", "to"), _SIGNS, Random(seed), 1.0) for seed in range(20))
+    assert "18-54 seconds" in {swapped("18 to 54 seconds", _SIGNS, Random(seed), 1.0) for seed in range(20)}
+
+
+def test_a_count_is_not_asked_around_a_long_phrase() -> None:
+    """ "how many surgeries without complications performed … we have" left its verb behind a clause."""
+    with opened("hospital", instances=1) as source:
+        totals = [i for i in islice(intents(source.database, Random(3)), 1500) if i.kind == "total"]
+    assert totals
+    assert not any(re.search(r"how many .* we have\b", i.question()) for i in totals)

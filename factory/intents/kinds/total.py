@@ -37,7 +37,7 @@ class Total(Intent):
                     "How many {what} [are there|do we have]?",
                     "[Count|Tally] {what}",
                     "What is the number of {what}?",
-                    "[Can you say how many {what} we have?|Tell me how many {what} we have]",
+                    "[Can you count the {what}?|Tell me the number of {what}]",
                     "[A count|Number|Count] of {what}",
                     "How many {what} [do we have on record|are on record|exist]?",
                     "All {what}: how many?",

@@ -22,7 +22,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (rf"\b(?:of |at )?(?<!no )(?<!not )(?:less than|fewer than|below|under) {_NUMBER}", "<|< "),
     (rf"\b(?:of |at )?at least {_NUMBER}", ">=|>= |min "),
     (rf"\b(?:of |at )?at most {_NUMBER}", "<=|<= |max "),
-    (rf"\b(?:of )?([$€£]?[\d.,]+) to {_NUMBER}", r"\1-|\1 to "),
+    (rf"\b(?:of )?([$€£]?\d(?:[\d.,]*\d)?) to {_NUMBER}", r"\1-|\1 to "),
     (r"\b[Ff]or (?:each|every)(?! of| one)(?= \w)", "per|by|per"),
     (r"\b[Pp]er\b", "per|by|per|for each"),
     (r"(?<!\b[Nn]o )\b[Nn]umber of\b", "# of|no. of|count of|nr of"),
