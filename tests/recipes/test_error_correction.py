@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from factory import recipe
 from factory.catalog import Opened, opened
 from factory.exceptions import FactoryError
-from factory.mutations.edits import Edit, Mutation
+from factory.mutations.edits import Edit, Mutation, splice
 from factory.mutations.layout.sites import layout
 from factory.mutations.query import Query
 from factory.mutations.slips import propose_slips
@@ -178,3 +178,22 @@ def test_a_message_that_blames_the_wrong_name_is_explained() -> None:
     assert "`b`" in aside(mutation, lost, "SELECT 1 FROM a WHERE EXISTS (SELECT 1 FROM books AS b WHERE b.x = 1)")
     assert not aside(mutation, lost, "SELECT b.x FROM a")
     assert not aside(mutation, SqlError("Binder Error", "Binder Error: other"), "SELECT 1 FROM b")
+
+
+def test_no_slip_makes_a_recursive_query_go_in_circles() -> None:
+    """One that read `staff_member_dim.job_id` in the step ran until the time limit, for a third of a run's time."""
+    text = (
+        "WITH RECURSIVE chain AS (SELECT id, empl_nm, mgr_id FROM staff_member_dim WHERE id = 35 UNION ALL "
+        "SELECT staff_member_dim.id, staff_member_dim.empl_nm, staff_member_dim.mgr_id FROM staff_member_dim "
+        "JOIN chain ON staff_member_dim.id = chain.mgr_id) SELECT id, empl_nm FROM chain"
+    )
+    at = text.index("staff_member_dim.mgr_id") + len("staff_member_dim.")
+    mutation = Mutation("column_label", (Edit(at, at + 6, "boss"),), "No `boss`.", "It is `mgr_id`.")
+    with opened("hr@1", instances=1, timeout=2) as found:
+        query = Query(text, found.database)
+        slips = propose_slips(query, mutation, Random(0), Counter(), raising=False, most=20)
+        slips += propose_slips(query, mutation, Random(0), Counter(), raising=True, most=20)
+        outcomes = [found.engine.run(splice(text, slip.edits)) for slip in slips]
+    assert len(slips) > 5
+    assert "Timeout" not in {outcome.error.kind for outcome in outcomes if outcome.error}
+    assert any(outcome.rows for outcome in outcomes)

@@ -66,6 +66,15 @@ class Layout(Scanner):
     def ctes(self) -> dict[str, Block]:
         return {block.name: block for block in self.blocks if block.kind == "cte" and block.name}
 
+    def in_step(self, offset: int) -> bool:
+        """Whether an offset lies in the part of a recursive CTE that refers to itself."""
+        if TokenType.RECURSIVE not in self.kinds:
+            return False
+        block = self.block_at(offset)
+        while block is not None and not (block.in_set and any(use.node.name in self.ctes for use in block.tables)):
+            block = block.parent
+        return block is not None
+
     @cached_property
     def calls(self) -> list[Call]:
         found = []
