@@ -14,6 +14,17 @@ RESERVED = frozenset(
     """.split()  # noqa: SIM905 - a list of 75 literals takes a page
 )
 
+# Names that need quotes: the above, those of category type_function, and what DuckDB takes bare but sqlglot doesn't.
+NEVER_BARE = RESERVED | frozenset(
+    """
+    anti asof at authorization binary by collation columns concurrently cross freeze full generated glob ilike inner is
+    isnull join left like map natural notnull outer overlaps positional right semi similar struct tablesample try_cast
+    unpack verbose
+
+    alter between cube drop exists force grant if insert install lock recursive revoke rollback rollup values
+    """.split()  # noqa: SIM905 - as above
+)
+
 
 def quote(name: str) -> str:
     """A double-quoted identifier."""
@@ -23,7 +34,7 @@ def quote(name: str) -> str:
 def plain(name: str) -> str:
     """The identifier as people write it: quoted only if the engine needs it."""
     simple = name.isascii() and name.replace("_", "a").isalnum() and not name[0].isdigit()
-    return name if simple and name.lower() not in RESERVED else quote(name)
+    return name if simple and name.lower() not in NEVER_BARE else quote(name)
 
 
 def text_literal(text: str) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from factory.identifiers import RESERVED
+from factory.identifiers import NEVER_BARE
 from factory.spec import ColumnSpec, RelationSpec, Spec, TableSpec
 from factory.thin import thin
 
 LONGEST = 40
 WORDS = tomllib.loads((Path(__file__).parent.parent / "schemas" / "naming.toml").read_text(encoding="utf-8"))
-UNUSABLE = RESERVED | frozenset(WORDS["unusable"])
+UNUSABLE = NEVER_BARE | frozenset(WORDS["unusable"])
 INVARIABLE = frozenset(WORDS["invariable"])
 ABBREVIATIONS: Mapping[str, list[str]] = WORDS["abbreviations"]
 KIND_AFFIXES = {"dimension": "dim", "fact": "fact", "bridge": "bridge", "layer": "dim"}

@@ -72,7 +72,7 @@ LAW: dict[str, set[str]] = {
     "near": set(),
     "recipe": {"exceptions", "records"},
     "intents": {"identifiers", "records"},
-    "mutations": {"intents", "records"},
+    "mutations": {"identifiers", "intents", "records"},
     "metadata": {"identifiers", "records"},
     "budget": {"identifiers", "metadata"},
     "reasoning": {"intents", "records"},

@@ -73,12 +73,11 @@ def _alias(table: str, style: AliasStyle, used: set[str]) -> str:
     if style == "names":
         return table
     words = _words(table)
-    if style == "words" and len(words) > 1 and words[-1].lower() not in used:
-        base = words[-1].lower()
-    elif style == "words":
-        base = words[-1][:4].lower().rstrip("aeiou") or words[-1][:4].lower()
-    else:
-        base = "".join(word[0] for word in words).lower()
+    base = "".join(word[0] for word in words).lower()
+    if style == "words":
+        last = words[-1].lower()
+        short = last if len(words) > 1 and last not in used else last[:4].rstrip("aeiou") or last[:4]
+        base = short if plain(short) == short else base
     candidate, n = base, 1
     while candidate in used or plain(candidate) != candidate:
         n += 1

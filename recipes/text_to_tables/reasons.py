@@ -1,4 +1,4 @@
-"""Why a query needs a table, in a line that is read off the query."""
+"""Why a query needs a table, in a line that is read off the query, as far as the prompt shows what it says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from factory.wide.catalog import Entry, WideDatabase
 from factory.wide.queries import parsed, tables_in, written
+from factory.wide.text import Form
 
 _COLUMNS = 4
 _NOT = {
@@ -36,16 +37,16 @@ _IS = {
 }
 
 
-def reasons(query: str, database: WideDatabase, shown: frozenset[str]) -> Mapping[str, str]:
-    """Table → reason, for the tables of the query."""
+def reasons(query: str, database: WideDatabase, shown: frozenset[str], form: Form) -> Mapping[str, str]:
+    """Table → reason, for the tables of the query. Where only names are shown, none says what columns a table has."""
     tree = parsed(query)
     needed = tables_in(tree)
-    return {name: _reason(name, needed, tree, database, shown) for name in needed}
+    return {name: _reason(name, needed, tree, database, shown, form) for name in needed}
 
 
 def _reason(
-    name: str, needed: tuple[str, ...], tree: exp.Expr, database: WideDatabase, shown: frozenset[str]
-) -> str:  # fmt: skip
+    name: str, needed: tuple[str, ...], tree: exp.Expr, database: WideDatabase, shown: frozenset[str], form: Form
+) -> str:
     entry = database.entry[name]
     used = columns_used(name, tree, entry)
     said = [column for column in used if _tells(entry, column)]
@@ -53,6 +54,8 @@ def _reason(
     if entry.kind == "part":
         parts = sum(database.entry[other].group == entry.group for other in needed)
         text = f"the {entry.plural} of {entry.detail}" + ("; no table has all years" if parts > 1 else "")
+    elif form == "names":
+        text = "links the others" if len(others) > 1 and used and not said else _holds(entry)
     elif said:
         text = f"has {_listed(said[:_COLUMNS])}"
     elif len(others) > 1 and used:
@@ -60,13 +63,16 @@ def _reason(
     elif used:
         text = f"has {_listed(used[:_COLUMNS])}"
     else:
-        text = f"its rows are the {entry.plural}"
+        text = _holds(entry)
     if entry.kind in _IS:
-        return f"{_IS[entry.kind]}, {text}"
+        return _IS[entry.kind] if form == "names" else f"{_IS[entry.kind]}, {text}"
+    return text + _unlike(entry, database, shown)
+
+
+def _unlike(entry: Entry, database: WideDatabase, shown: frozenset[str]) -> str:
+    """Why not the copy that stands beside a table in use."""
     alike = [e for e in database.groups[entry.group] if e.name in shown and e.kind in _NOT]
-    if alike and entry.kind == "table":
-        text += f"; {alike[0].name} {_NOT[alike[0].kind]}"
-    return text
+    return f"; {alike[0].name} {_NOT[alike[0].kind]}" if alike and entry.kind == "table" else ""
 
 
 def columns_used(name: str, tree: exp.Expr, entry: Entry) -> list[str]:
@@ -88,10 +94,18 @@ def _sole_source(column: exp.Expr, called: set[str]) -> bool:
     return start is not None and not joins and start.this.alias_or_name in called
 
 
-def useless_reason(entry: Entry) -> str:
+def useless_reason(entry: Entry, database: WideDatabase, shown: frozenset[str], form: Form) -> str:
     """What somebody would say who picks a table that isn't needed."""
-    said = [column.name for column in entry.columns if _tells(entry, column.name)] or [c.name for c in entry.columns]
-    return f"has {_listed(said[:2])}"
+    if form == "names":
+        text = _holds(entry)
+    else:
+        told = [column.name for column in entry.columns if _tells(entry, column.name)]
+        text = f"has {_listed((told or [c.name for c in entry.columns])[:2])}"
+    return text + _unlike(entry, database, shown)
+
+
+def _holds(entry: Entry) -> str:
+    return f"its rows are the {entry.plural}"
 
 
 def _tells(entry: Entry, name: str) -> bool:

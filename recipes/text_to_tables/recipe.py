@@ -172,10 +172,10 @@ class TextToTables:
         if case.shape == "questions":
             return numbered(case.questions)
         shown = frozenset(case.shown)
-        why = dict(reasons(case.queries[0], wide, shown)) if case.shape == "reasons" else {}
+        why = dict(reasons(case.queries[0], wide, shown, case.form)) if case.shape == "reasons" else {}
         for name in tables:
             if case.shape == "reasons" and name not in why:
-                why[name] = useless_reason(wide.entry[name])
+                why[name] = useless_reason(wide.entry[name], wide, shown, case.form)
         return answer(case.shape, case.shown, tables, why, missing)
 
     def _rejected(

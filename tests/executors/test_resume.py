@@ -37,7 +37,7 @@ def files(out: Path) -> dict[str, bytes]:
 
 
 def finished(work: Path) -> int:
-    """Finished shards; a folder that goes while it is read (a run that ends) holds none, which rglob would raise for."""
+    """Finished shards. Unlike rglob, walk takes it that a run that ends removes the folder meanwhile."""
     return sum(name.isdigit() for _, _, names in os.walk(work) for name in names)
 
 

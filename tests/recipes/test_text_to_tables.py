@@ -442,6 +442,22 @@ def test_other_recipes_refuse_wide_catalogs(tmp_path: Path) -> None:
 # --- checks that find something --------------------------------------------------------------------------------------
 
 
+def test_a_reason_says_nothing_that_a_list_of_names_hides(source: Opened, wide: WideDatabase) -> None:
+    columns = {column.name for entry in wide.entries for column in entry.columns}
+    lines = 0
+    for _, example in proven(source, 8, 40, shapes="reasons", forms="names", unanswerable=0.0):
+        if example.evidence["form"] != "names":  # some questions can't be answered from names alone
+            continue
+        for message in (*example.chosen, *(example.rejected or ())):
+            for line in message["content"].splitlines():
+                name, _, reason = line.partition(": ")
+                if name in wide.entry:
+                    lines += 1
+                    assert not columns & set(re.findall(r"\w+", reason)) - set(wide.entry[name].plural.split()), line
+                    assert not reason.startswith("has "), line
+    assert lines > 20
+
+
 def reason_of(source: Opened, wide: WideDatabase, query: str, shown: tuple[str, ...], needed: tuple[str, ...]) -> str:
     case = Case("json", "names", shown, needed, (query,), ("Which?",), (None,))
     found = proof(case, wide, keep=False)

@@ -1,23 +1,14 @@
-"""Names as people get them wrong, and the words that can't stand bare where a name is meant."""
+"""Names as people get them wrong."""
 
 from __future__ import annotations
 
 import re
 from random import Random
 
+from factory.identifiers import NEVER_BARE
+
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
-# What DuckDB's parser does not take as a bare column or table name.
-_RESERVED_TEXT = """
-    all analyse analyze and any array as asc asymmetric between both case cast check collate column
-    concurrently constraint create cross current_date default deferrable desc describe distinct do else
-    end except exists false fetch for foreign freeze from full glob grant group having ilike in
-    initially inner intersect into is isnull join lambda lateral leading left like limit map natural not
-    notnull null offset on only or order outer overlaps pivot placing positional primary qualify
-    references returning right select semi show similar some summarize symmetric table tablesample then
-    to trailing true try_cast union unique unpivot using values variadic verbose when where window with
-"""
-RESERVED = frozenset(_RESERVED_TEXT.split())
 # What people and models call a column of a role before they have read the schema.
 GENERIC_NAMES = {
     "key": ("id", "uid"),
@@ -99,4 +90,4 @@ def singular(word: str) -> str:
 def slug(label: str) -> str:
     """A label as a person would write it for an identifier; "" when it isn't made of plain words."""
     name = "_".join(label.lower().replace("-", " ").split())
-    return name if name.isidentifier() and name.isascii() and name not in RESERVED else ""
+    return name if name.isidentifier() and name.isascii() and name not in NEVER_BARE else ""

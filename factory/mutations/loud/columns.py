@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from random import Random
 
+from factory.identifiers import NEVER_BARE
 from factory.mutations.edits import Edit, Mutation, Operator
 from factory.mutations.layout.sites import layout, some
-from factory.mutations.layout.spelling import GENERIC_NAMES, RESERVED, misspell_name, slug
+from factory.mutations.layout.spelling import GENERIC_NAMES, misspell_name, slug
 from factory.mutations.layout.wording import Wording
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Column, Database
@@ -90,7 +91,7 @@ def _taken(query: Query) -> set[str]:
     names.update(item.name.lower() for block in at.blocks for item in at.items(block))
     for use in query.table_uses:
         names |= {use.alias.lower(), use.node.name.lower()}
-    return names | RESERVED
+    return names | NEVER_BARE
 
 
 def _renamed(

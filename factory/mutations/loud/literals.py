@@ -8,9 +8,9 @@ from random import Random
 
 from sqlglot import exp
 
+from factory.identifiers import NEVER_BARE
 from factory.mutations.edits import Edit, Mutation, Operator
 from factory.mutations.layout.sites import layout, some
-from factory.mutations.layout.spelling import RESERVED
 from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query
 from factory.records import Database
@@ -71,7 +71,7 @@ def string_double_quoted(query: Query, database: Database, rng: Random) -> Itera
 
 
 def string_unquoted(query: Query, database: Database, rng: Random) -> Iterator[Mutation]:
-    taken = {name.lower() for table in database.tables for name in (table.name, *table.by_name)} | RESERVED
+    taken = {name.lower() for table in database.tables for name in (table.name, *table.by_name)} | NEVER_BARE
     taken.update(use.alias.lower() for use in query.table_uses)
     sites = [s for s in _strings(query) if _BARE.fullmatch(s[2]) and s[2].lower() not in taken]
     for start, end, value in some(rng, sites):

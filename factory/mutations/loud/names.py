@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
+from factory.identifiers import NEVER_BARE
 from factory.mutations.edits import Edit, Mutation, Operator
 from factory.mutations.layout.sites import layout, some
-from factory.mutations.layout.spelling import RESERVED, misspell_name, plural, singular, slug
+from factory.mutations.layout.spelling import misspell_name, plural, singular, slug
 from factory.mutations.layout.wording import Wording
 from factory.mutations.query import Query, TableUse
 from factory.records import Database
@@ -63,7 +64,7 @@ def _renamed(
 ) -> Iterator[Mutation]:
     at = layout(query)
     uses = [use for use in query.table_uses if at.is_base(use)]
-    taken = {name.lower() for name in (*query.database.by_name, *at.ctes)} | RESERVED
+    taken = {name.lower() for name in (*query.database.by_name, *at.ctes)} | NEVER_BARE
     for use in some(rng, uses):
         wrong, right = rename(use), use.node.name
         if not wrong or wrong.lower() in taken:

@@ -9,9 +9,9 @@ from random import Random
 
 from sqlglot import TokenType
 
+from factory.identifiers import NEVER_BARE
 from factory.mutations.edits import Edit, Mutation, Operator
 from factory.mutations.layout.sites import Span, layout, some
-from factory.mutations.layout.spelling import RESERVED
 from factory.mutations.layout.wording import Wording, shortened
 from factory.mutations.query import ColumnUse, Query
 from factory.records import Database
@@ -76,7 +76,7 @@ _INITIALS = re.compile(r"(?:^|_)([a-z])")
 def _known(query: Query) -> set[str]:
     names = {use.alias.lower() for use in query.table_uses} | {use.node.name.lower() for use in query.table_uses}
     names |= {block.name.lower() for block in layout(query).blocks}
-    return names | set(query.database.by_name) | RESERVED
+    return names | set(query.database.by_name) | NEVER_BARE
 
 
 def _qualified(query: Query) -> list[ColumnUse]:
