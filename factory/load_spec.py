@@ -30,6 +30,14 @@ def spec_names() -> list[str]:
     return sorted(path.stem for path in (SCHEMAS / "databases").glob("*.toml"))
 
 
+def spec_text(name: str) -> str:
+    """The TOML of `retail`, or of the database that `retail@17` is a variant of. Raises UnknownName."""
+    base = name.partition("@")[0]
+    if base not in spec_names():
+        raise UnknownName("database", base, spec_names())
+    return (SCHEMAS / "databases" / f"{base}.toml").read_text(encoding="utf-8")
+
+
 def load_spec(name_or_path: str | Path) -> Spec:
     """Variant 0 of a database, by name or by the path of its TOML file (anything that ends in `.toml`).
 

@@ -11,6 +11,7 @@ from factory.mutations.operators import operators
 
 known()
 operators()
-for name in ("pandas", "pytz"):  # DuckDB looks for them when it is first given a frame or a moment
+# DuckDB looks for them when it is first given a frame or a moment.
+for name in ("pandas", "pyarrow.dataset", "pytz"):
     if find_spec(name):
         import_module(name)
