@@ -216,11 +216,13 @@ def test_logging_to_a_file_leaves_the_process_alive(tmp_path: Path) -> None:
 def test_no_bar_is_drawn_in_a_process_without_a_script() -> None:
     """DuckDB takes one for interactive, and a worker is one."""
     asked = (
-        "from factory.engines.duckdb import connect_memory; "
-        "print(connect_memory(spatial=False).execute(\"SELECT current_setting('enable_progress_bar')\").fetchone())"
+        "from factory.engines.duckdb import connect_memory\n"
+        "from factory.populate.expressions import _engine\n"
+        "for connection in (connect_memory(spatial=False), _engine(0)):\n"
+        "    print(connection.execute(\"SELECT current_setting('enable_progress_bar')\").fetchone())"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert done.stdout == "(False,)\n"
+    assert done.stdout == "(False,)\n" * 2
 
 
 def test_a_python_variable_is_no_table(engine: DuckDBEngine) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import polars as pl
 
-from factory.engines.duckdb import CONFIG
+from factory.engines.duckdb import connect_memory
 from factory.exceptions import DatabaseUnavailable
 from factory.identifiers import quote
 from factory.infer import infer
@@ -81,7 +81,7 @@ def _foreign(engine: SqliteEngine, name: str, tables: dict[str, SqliteTable]) ->
 
 def describe(name: str, engine: SqliteEngine, tables: Sequence[SqliteTable]) -> Database:
     """Labels, roles and statistics, from up to 3,000 rows a table. Raises DatabaseUnavailable without any rows."""
-    copy = duckdb.connect(":memory:", config=CONFIG)
+    copy = connect_memory(spatial=False)
     try:
         counts = {table.name: _copied(copy, engine, table) for table in tables}
         live = [_declared(found, tables, counts) for found in read_catalog(copy)]

@@ -19,7 +19,10 @@ _INSTEAD_OF_NULL = {"BOOLEAN": False, "VARCHAR": ""}
 @lru_cache(maxsize=1)
 def _engine(_process: int) -> duckdb.DuckDBPyConnection:
     """One connection for all expressions; a forked process gets its own."""
-    return duckdb.connect(":memory:", config={"threads": 1})
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    # Else DuckDB draws a bar on stdout when a machine is so busy that a statement takes two seconds.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def evaluate(
