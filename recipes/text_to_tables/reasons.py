@@ -94,14 +94,16 @@ def _sole_source(column: exp.Expr, called: set[str]) -> bool:
     return start is not None and not joins and start.this.alias_or_name in called
 
 
-def useless_reason(entry: Entry, database: WideDatabase, shown: frozenset[str], form: Form) -> str:
-    """What somebody would say who picks a table that isn't needed."""
+def useless_reason(name: str, query: str, database: WideDatabase, shown: frozenset[str], form: Form) -> str:
+    """What somebody would say who picks a table that isn't needed: of a copy the same as of the right one."""
+    entry, tree = database.entry[name], parsed(query)
     if form == "names":
-        text = _holds(entry)
-    else:
-        told = [column.name for column in entry.columns if _tells(entry, column.name)]
-        text = f"has {_listed((told or [c.name for c in entry.columns])[:2])}"
-    return text + _unlike(entry, database, shown)
+        return _holds(entry) + _unlike(entry, database, shown)
+    alike = [other for other in tables_in(tree) if database.entry[other].group == entry.group]
+    used = {column for other in alike for column in columns_used(other, tree, database.entry[other])}
+    named = [column.name for column in entry.columns if _tells(entry, column.name)] or [c.name for c in entry.columns]
+    said = [column for column in named if column in used][:_COLUMNS]
+    return f"has {_listed(said or named[:2])}" + _unlike(entry, database, shown)
 
 
 def _holds(entry: Entry) -> str:

@@ -175,7 +175,7 @@ class TextToTables:
         why = dict(reasons(case.queries[0], wide, shown, case.form)) if case.shape == "reasons" else {}
         for name in tables:
             if case.shape == "reasons" and name not in why:
-                why[name] = useless_reason(wide.entry[name], wide, shown, case.form)
+                why[name] = useless_reason(name, case.queries[0], wide, shown, case.form)
         return answer(case.shape, case.shown, tables, why, missing)
 
     def _rejected(

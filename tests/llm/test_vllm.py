@@ -57,6 +57,10 @@ def build(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(out, *arguments), capture_output=True, text=True, timeout=500)
 
 
+def factory(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "factory", *arguments], capture_output=True, text=True, timeout=500)
+
+
 def records(out: Path, form: str) -> list[dict[str, Any]]:
     paths = sorted(out.glob(f"text_to_sql/{form}/*.jsonl"))
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
@@ -134,6 +138,30 @@ def test_as_a_server_from_end_to_end(url: str, tmp_path: Path) -> None:
     wrong = build(tmp_path / "b", "--llm", url, "--llm-model", "other", "--llm-cache", str(tmp_path / "c"), *ASKED)
     assert wrong.returncode == 1
     assert "has no model 'other'; it has smol" in wrong.stderr
+
+
+def test_a_small_model_is_held_to_every_proof(url: str, tmp_path: Path) -> None:
+    """Its own SQL for its own wording, its own steps, its own questions: next to nothing of it stands the test."""
+    given = ["--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache"), "--llm-max-tokens", "120"]
+    whole = [word for word in SMALL if word not in ("--answer", "sql")]
+    asked = ["--recipe", "text_to_sql", *whole, "--paraphrase", "1", "--roundtrip", "1", "--reasoning", "llm", *given]
+    done = factory("build", "--out", str(tmp_path / "a"), *asked)
+    assert done.returncode == 0, done.stderr
+    sft = records(tmp_path / "a", "sft")
+    assert len(sft) == 4
+    for record in sft:
+        assert record["evidence"]["reasoning_by"] in ("template", "model")
+        assert "wording:model" not in record["tags"] or record["evidence"]["roundtrip_right"] >= 1
+    audit(tmp_path / "a")
+
+    asked = ["--recipe", "text_to_sql", *whole, "--propose", "llm", *given]
+    done = factory("build", "--out", str(tmp_path / "b"), *asked)
+    if done.returncode:
+        assert "of 4 rows could be proven" in done.stderr
+        assert "proposal_" in done.stderr
+        assert not (tmp_path / "b").exists()
+    else:
+        audit(tmp_path / "b")
 
 
 SHAPE = {

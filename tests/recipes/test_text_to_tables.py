@@ -458,6 +458,24 @@ def test_a_reason_says_nothing_that_a_list_of_names_hides(source: Opened, wide: 
     assert lines > 20
 
 
+def test_a_copy_is_picked_for_the_same_reason_as_the_right_table(source: Opened, wide: WideDatabase) -> None:
+    seen = 0
+    for _, example in proven(source, 9, 60, shapes="reasons", forms="ddl", unanswerable=0.0):
+        if example.rejected is None or example.rejected_evidence["rejected_kind"] != "lookalike":
+            continue
+        right, wrong = (
+            dict(line.split(": ", 1) for line in m[0]["content"].splitlines())
+            for m in (example.chosen, example.rejected)
+        )
+        (copy,) = [name for name in wrong if name not in right][:1]
+        (meant,) = [name for name in right if name not in wrong][:1]
+        told = re.search(r"has ([^;]+)", right[meant])
+        if told and wide.entry[copy].group == wide.entry[meant].group and wide.entry[copy].kind in ("staging", "table"):
+            seen += 1
+            assert wrong[copy].partition(";")[0] == f"has {told[1]}"
+    assert seen
+
+
 def reason_of(source: Opened, wide: WideDatabase, query: str, shown: tuple[str, ...], needed: tuple[str, ...]) -> str:
     case = Case("json", "names", shown, needed, (query,), ("Which?",), (None,))
     found = proof(case, wide, keep=False)
