@@ -12,6 +12,7 @@ from random import Random
 import jsonschema_rs
 import orjson
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from factory.judge.query import Query
 from factory.llm.answers import session_bound
@@ -79,7 +80,7 @@ def _candidate(response: Response, desk: Desk, number: int) -> Candidate:
     if not reason:
         try:
             return desk.modelled.stated(database, question, sql, Random(f"{desk.llm.seed}:{question}\n{sql}"))
-        except (LookupError, TypeError, ValueError, NotImplementedError):
+        except (SqlglotError, LookupError, TypeError, ValueError, NotImplementedError):  # parsed, but not to be written
             reason = "proposal_not_understood"
     return Candidate(
         desk.maker.name, database.name, question or "(none)", {"gold": sql or "(none)"}, (), slots={"proposal": ()},

@@ -85,6 +85,7 @@ class Server:
                 pass
 
         class Quiet(ThreadingHTTPServer):
+            request_queue_size = 128  # of the five that are usual the sixth is turned away
             daemon_threads = True
 
             def handle_error(self, *_: Any) -> None:  # a client that went away

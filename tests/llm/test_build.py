@@ -185,6 +185,20 @@ def test_a_model_proposes_and_is_held_to_the_same_proof(serve: Serve, tmp_path: 
     assert audit(done.out).records
 
 
+def test_a_proposal_that_can_be_read_but_not_written(serve: Serve, tmp_path: Path) -> None:
+    """As SmolLM2 gave it: sqlglot reads the braces as an object and can't read what it makes of them."""
+
+    def odd(body: dict[str, Any], number: int) -> str:
+        if body["seed"] % 3:
+            sql = "SELECT {OPTIONS} FROM query_table {DESC}"
+            return json.dumps({"question": "Which options are there?", "sql": sql})
+        return small_model(body, number)
+
+    asked = settings(tmp_path / "a", serve(odd).url, 2, paraphrase=0, on_policy=0, propose=True)
+    done = build(replace(asked, min_kill_score=0.0, allow_fewer=True))
+    assert done.funnel.reasons["proposal_not_understood"]
+
+
 @pytest.mark.slow
 def test_a_proposal_that_the_model_itself_cannot_answer_is_dropped(serve: Serve, tmp_path: Path) -> None:
     server = serve(small_model)
