@@ -34,7 +34,7 @@ class Once:
     def settled(self, verdict: Verdict, database: Database, least: float) -> Verdict:
         """The verdict with its certificate; that of one gold query is the same in both records."""
         candidate = verdict.candidate
-        if verdict.reason or not candidate.neighbours:
+        if verdict.reason or candidate.neighbours is None:
             return verdict
         gold = candidate.statements[candidate.subject[0]]
         if gold not in self._settled:

@@ -178,13 +178,13 @@ class Candidate:
     `slots` offers alternatives, of which the first proven one is taken; a slot in `required` that stays empty
     rejects the candidate for the reason given there. `key` and `skeleton` are what dedupe goes by: the pair to be
     trained on, and the query's shape without names and literals. `subject` names the statements that a reader of
-    the rejects wants to see. `neighbours` are near misses of the first `subject` (operator → SQL): the certificate
-    counts those that the data tells from it. `scratch` holds the tables and functions of a candidate that brings its
-    own. `after` says which statements run in a scratch copy, and which script (the name of another statement) writes
-    there first. `visible` names the only tables that exist for a statement, where that isn't all. `explained` are
-    statements whose plans are wanted. `expected` is what an oracle computes the rows of the first `subject` from.
-    `bucket` is what the candidate counts as where no bucket may have more than a share of the
-    rows. `payload` is the recipe's own and comes back in render.
+    the rejects wants to see. `neighbours` are near misses of the first `subject` (operator → SQL), None for a recipe
+    without certificates: the certificate counts those that the data tells from it. `scratch` holds the tables and
+    functions of a candidate that brings its own. `after` says which statements run in a scratch copy, and which script
+    (the name of another statement) writes there first. `visible` names the only tables that exist for a statement,
+    where that isn't all. `explained` are statements whose plans are wanted. `expected` is what an oracle computes the
+    rows of the first `subject` from. `bucket` is what the candidate counts as where no bucket may have more than a
+    share of the rows. `payload` is the recipe's own and comes back in render.
     """
 
     recipe: str
@@ -198,7 +198,7 @@ class Candidate:
     skeleton: str = ""
     subject: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    neighbours: Mapping[str, str] = field(default_factory=dict)
+    neighbours: Mapping[str, str] | None = None
     scratch: Scratch | None = None
     after: Mapping[str, str] = field(default_factory=dict)
     visible: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ LEAST = 0.9
 
 
 def settle(verdict: Verdict, database: Database, engine: Engine, *, least: float = LEAST) -> Verdict:
-    """The verdict with a certificate; without neighbours or with a reason it comes back as it is.
+    """The verdict with a certificate; with a reason, or of a recipe that wants none, it comes back as it is.
 
     Rows are judged as a bag: how ties under an ORDER BY come out differs from session to session.
 
@@ -21,7 +21,7 @@ def settle(verdict: Verdict, database: Database, engine: Engine, *, least: float
     miss could be tried against, and with `low_kill_score` what less than the share `least` of them was told from.
     """
     candidate = verdict.candidate
-    if verdict.reason or not candidate.neighbours:
+    if verdict.reason or candidate.neighbours is None:
         return verdict
     gold = candidate.statements[candidate.subject[0]]
     if not stable(gold, database, engine, ordered=False):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -11,17 +10,14 @@ from random import Random
 
 import jsonschema_rs
 import orjson
-from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from factory.judge.query import Query
-from factory.llm.answers import session_bound
 from factory.llm.desk import Desk
 from factory.llm.overlap import Ask
 from factory.llm.request import Request, Response
-from factory.paraphrase.canonical import numbers
+from factory.llm.stating import unstated
 from factory.prompt import context
-from factory.records import Candidate, Database
+from factory.records import Candidate
 from factory.rendering import user
 
 _AHEAD = 48
@@ -98,39 +94,3 @@ def _read(response: Response) -> tuple[str, str, str]:
     if not _SHAPE.is_valid(found):
         return "", "", "proposal_not_json"
     return " ".join(found["question"].split()), found["sql"].strip().rstrip(";").rstrip(), ""
-
-
-def unstated(question: str, sql: str, database: Database) -> str:
-    """Why the question can't be one that the query answers; "" when nothing speaks against it.
-
-    Every value that the query compares with, and its LIMIT, must be in the question, and every number of the question
-    in the query.
-    """
-    query = Query(sql, database.dialect)
-    if not isinstance(query.tree, exp.Query):
-        return "proposal_not_a_query"
-    if query.random or query.clock or session_bound(sql):
-        return "proposal_left_to_chance"
-    said = question.lower()
-    literals = list(query.tree.find_all(exp.Literal))
-    texts = [str(one.this).strip("%") for one in literals if one.is_string and isinstance(one.parent, _COMPARED)]
-    asked = set(numbers(question))
-    for text in texts:
-        if text.lower() not in said and not set(numbers(text)) & asked and not _dated(text, asked):
-            return "proposal_states_not_all"
-    wanted = {n for one in literals if not one.is_string for n in numbers(str(one.this))}
-    quoted = {n for text in texts for n in numbers(text)}
-    if not wanted - {"0", "1", "100"} <= asked:
-        return "proposal_states_not_all"
-    return (
-        "" if asked <= wanted | quoted | {n for t in texts for n in re.findall(r"\d+", t)} else "proposal_adds_number"
-    )
-
-
-_COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.Like, exp.ILike)
-
-
-def _dated(text: str, asked: set[str]) -> bool:
-    """A date is stated when its year is."""
-    year = re.match(r"(\d{4})-\d\d-\d\d", text)
-    return bool(year and any(year[1] in number for number in asked))

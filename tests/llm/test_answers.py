@@ -9,9 +9,9 @@ import pytest
 from factory.catalog import Opened, opened
 from factory.llm.answers import judged_answer
 from factory.llm.faults import fault
-from factory.llm.proposing import unstated
 from factory.llm.reasons import unknown
 from factory.llm.request import Response
+from factory.llm.stating import unstated
 from factory.prompt import answered
 
 GOLD = "SELECT status, COUNT(*) AS n FROM orders WHERE shipping_fee > 4 GROUP BY status"
@@ -137,10 +137,20 @@ def test_reasoning_may_only_name_what_there_is(retail: Opened, steps: str, names
         ("How many orders by status have a shipping fee above four dollars?", ""),
         ("How many orders are there by status?", "proposal_states_not_all"),
         ("How many orders by status have a shipping fee above 4 in 2023?", "proposal_adds_number"),
+        ("What is the SQL query for orders by status with a shipping fee above 4?", "proposal_speaks_of_code"),
+        ("Count order_status of orders with shipping_fee above 4.", "proposal_speaks_of_code"),
+        ("This answer must contain a format like '? above 4.", "proposal_names_nothing_read"),
     ],
 )
 def test_a_proposed_question_states_what_its_query_uses(retail: Opened, question: str, reason: str) -> None:
     assert unstated(question, GOLD, retail.database) == reason
+
+
+def test_a_proposal_reads_the_database(retail: Opened) -> None:
+    """SmolLM2 proposed this one, and it was accepted: it runs, and no near miss of it could be made."""
+    assert (
+        unstated("Is it possible to order a product?", "SELECT {'_0': 1}", retail.database) == "proposal_reads_no_table"
+    )
 
 
 @pytest.mark.parametrize("sql", ["DROP TABLE orders", "SELECT 1; SELECT 2", "not sql at all", "COPY orders TO 'x'"])

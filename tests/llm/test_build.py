@@ -41,7 +41,8 @@ def small_model(body: dict[str, Any], *_: int) -> str:
         return f"1. Read the rows that the question is about.\n2. Give what is asked for.\n\n```sql\n{sql}\n```"
     if "Write a question" in text:
         table = re.findall(r"CREATE TABLE (\w+)", text)[seed % 3]
-        return json.dumps({"question": f"How many {table} rows are there?", "sql": f"SELECT COUNT(*) FROM {table}"})
+        said = table.replace("_", " ")
+        return json.dumps({"question": f"How many {said} rows are there?", "sql": f"SELECT COUNT(*) FROM {table}"})
     table = re.findall(r"CREATE TABLE (\w+)", text)[0]
     return f"Count them.\n\n```sql\nSELECT {'COUNT(*)' if seed % 2 else 'nothing_such'} FROM {table}\n```"
 
@@ -190,8 +191,8 @@ def test_a_proposal_that_can_be_read_but_not_written(serve: Serve, tmp_path: Pat
 
     def odd(body: dict[str, Any], number: int) -> str:
         if body["seed"] % 3:
-            sql = "SELECT {OPTIONS} FROM query_table {DESC}"
-            return json.dumps({"question": "Which options are there?", "sql": sql})
+            sql = "SELECT * FROM orders, query_table {DESC}"
+            return json.dumps({"question": "Which orders are there?", "sql": sql})
         return small_model(body, number)
 
     asked = settings(tmp_path / "a", serve(odd).url, 2, paraphrase=0, on_policy=0, propose=True)
@@ -207,7 +208,8 @@ def test_a_proposal_that_the_model_itself_cannot_answer_is_dropped(serve: Serve,
 
     # Of what it proposes it answers one question right: how many rows the first table has.
     first = server.asked[0]["messages"][0]["content"].partition("CREATE TABLE ")[2].split()[0]
-    assert {r["question"] for r in records(done.out, "sft")} == {f"How many {first} rows are there?"}
+    said = first.replace("_", " ")
+    assert {r["question"] for r in records(done.out, "sft")} == {f"How many {said} rows are there?"}
     assert done.funnel.reasons["proposal_fails_roundtrip"]
 
 
