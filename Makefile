@@ -29,7 +29,7 @@ $(LLM)/.installed: pyproject.toml tests/llm/install.py
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe error_correction
-	$(BIN)/python -m benchmarks.floor --recipe text_to_sql --rows 400
+	$(BIN)/python -m benchmarks.floor --recipe text_to_sql --rows 600 --per-database 200
 	$(BIN)/python -m benchmarks.floor --recipe judging --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe geo_join --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe etl --rows 400

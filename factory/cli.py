@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn, ParamSpec
 import click
 
 from factory import __version__
-from factory.arguments import distinct, shares_of
+from factory.arguments import distinct, shares_of, workers_of
 from factory.exceptions import FactoryError
 from factory.llm.options import llm_options, taken
 from factory.recipe_flags import RecipeCommand, answer_option, recipe_option
@@ -336,8 +336,10 @@ def prompt(database: str, question: str, recipe: str, sql: str, answer: str | No
 @click.option(
     "--sample", type=click.IntRange(min=1), default=None, help="Prove only the first so many records of each file."
 )
+@click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
+              help="Processes that prove; 0 takes all cores.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -> None:
+def audit(run: Path, files: tuple[Path, ...], sample: int | None, workers: int, quiet: bool) -> None:
     """Prove every record of a run again, from its files alone, in fresh databases.
 
     Stops with exit code 1 at the first record that doesn't hold, and names its file, line and id.
@@ -346,7 +348,8 @@ def audit(run: Path, files: tuple[Path, ...], sample: int | None, quiet: bool) -
     from factory.report import audit_bar
 
     with audit_bar(quiet=quiet) as advance:
-        found = check(run, files={path.stem: path for path in files}, sample=sample, progress=_heeding(advance))
+        databases = {path.stem: path for path in files}
+        found = check(run, databases=databases, sample=sample, workers=workers, progress=_heeding(advance))
     click.echo(
         f"All {found.records:,} records hold ({found.sft:,} SFT, {found.dpo:,} DPO; {found.databases:,} "
         f"{'schema' if found.databases == 1 else 'schemas'}, "

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,6 +76,39 @@ def test_a_run_as_it_was_built_holds(run: Path) -> None:
     assert found.statements > 16
     assert calls[-1] == (16, 16)
     assert audit(run, sample=2).records == 4
+
+
+def test_any_number_of_workers_finds_the_same(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factory.audit.workers._PIECE", 2)
+    calls: list[tuple[int, int]] = []
+    one, several = audit(run), audit(run, workers=2, progress=lambda *call: calls.append(call))
+    assert (one.sft, one.dpo, one.databases) == (several.sft, several.dpo, several.databases)
+    assert calls[-1] == (16, 16)
+
+    change(run, SFT, lambda r: r.update(sql=r["sql"] + " LIMIT 0"), line=7)
+    first = change(run, SFT, lambda r: r.update(sql=r["sql"] + " LIMIT 0"), line=2)
+    mend_digests(run)
+    for workers in (1, 2):
+        with pytest.raises(AuditFailed) as failed:
+            audit(run, workers=workers)
+        assert str(failed.value).startswith(first)
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc")
+def test_a_worker_that_dies_ends_an_audit_with_a_line(run: Path) -> None:
+    killed = []
+
+    def kill(*_: int) -> None:
+        if not killed:
+            killed.extend(process.pid for process in multiprocessing.active_children())
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("factory.audit.workers._PIECE", 1)
+        with pytest.raises(FactoryError, match="A process died while records of retail@3"):
+            audit(run, workers=2, progress=kill)
 
 
 EDITS: dict[str, tuple[str, Callable[[Record], object]]] = {

@@ -390,7 +390,7 @@ def test_a_file_of_ones_own_is_a_catalog_too(tmp_path: Path) -> None:
     )
     pipeline.build(settings)
 
-    assert audit(tmp_path / "run", files={"mine": tmp_path / "mine.duckdb"}).sft == 3
+    assert audit(tmp_path / "run", databases={"mine": tmp_path / "mine.duckdb"}).sft == 3
 
 
 @pytest.mark.slow
