@@ -9,6 +9,10 @@ _BARE = re.compile(
     r"^[ \t]*((?:SELECT\b|WITH\s+(?:RECURSIVE\s+)?\w+\s+AS\s*\().*?)(?:;|\n[ \t]*\n|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_SCRIPT = re.compile(
+    r"(?:CREATE\s+(?:OR\s+REPLACE\s+)?TABLE|ALTER\s+TABLE|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\S+\s+SET)\b",
+    re.IGNORECASE,
+)
 _NAMES = {"duckdb": "DuckDB"}
 
 
@@ -28,13 +32,18 @@ def unfenced(text: str) -> str:
 
 
 def answered(text: str) -> str:
-    """The query of an answer as models give it: in the last fence of SQL, or from SELECT or WITH on; "" without one."""
+    """The SQL of an answer as models give it: in the last fence, all of a bare script that writes, or from SELECT or
+    WITH on; "" without any."""
     fenced = [body for language, body in _FENCE.findall(text) if _is_sql(language, body)]
     if fenced:
         return str(fenced[-1]).strip().rstrip(";").rstrip()
+    if _SCRIPT.match(text.strip()):
+        return text.strip().rstrip(";").rstrip()
     bare = _BARE.search(text)
     return bare[1].strip() if bare else ""
 
 
 def _is_sql(language: str, body: str) -> bool:
-    return language.lower() in ("sql", "duckdb") or (not language and bool(_BARE.match(body)))
+    return language.lower() in ("sql", "duckdb") or (
+        not language and bool(_BARE.match(body) or _SCRIPT.match(body.lstrip()))
+    )

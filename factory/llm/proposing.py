@@ -20,6 +20,7 @@ from factory.llm.overlap import Ask
 from factory.llm.request import Request, Response
 from factory.paraphrase.canonical import numbers
 from factory.prompt import context
+from factory.recipe import States
 from factory.records import Candidate, Database
 from factory.rendering import user
 
@@ -78,7 +79,9 @@ def _candidate(response: Response, desk: Desk, number: int) -> Candidate:
     reason = reason or unstated(question, sql, database)
     if not reason:
         try:
-            return desk.modelled.stated(database, question, sql, Random(f"{desk.llm.seed}:{question}\n{sql}"))
+            maker = desk.maker
+            assert isinstance(maker, States)
+            return maker.stated(database, question, sql, Random(f"{desk.llm.seed}:{question}\n{sql}"))
         except (LookupError, TypeError, ValueError, NotImplementedError):
             reason = "proposal_not_understood"
     return Candidate(

@@ -14,8 +14,10 @@ from factory.llm.overlap import Dealings
 from factory.llm.request import Request, Response
 from factory.prompt import answered, fenced
 from factory.prove import prove
+from factory.recipe import Reasons
 from factory.records import Database
 from factory.rendering import user
+from factory.second_opinion import recomputed
 
 _TRIES = 2
 _SHORTEST, _LONGEST = 40, 3_000
@@ -53,7 +55,7 @@ def reasoned(record: Record, desk: Desk) -> Dealings[None]:
 def _replaced(record: Record, desk: Desk, response: Response) -> str:
     """Why the reasoning can't be taken; "" when it was."""
     database = desk.target.database
-    answer = judged_answer(response, record.example.sql, record.asked, database, record.engine)
+    answer = judged_answer(response, record.right, database, record.engine)
     if answer.fate != "right":
         return f"reasoning_{answer.fate.removeprefix('answer_')}"
     steps = answer.text.partition("```")[0].strip()
@@ -63,8 +65,10 @@ def _replaced(record: Record, desk: Desk, response: Response) -> str:
         return "reasoning_quotes_the_task"
     if unknown(steps, answer.sql, database):
         return "reasoning_names_unknown"
-    candidate = desk.modelled.reasoned(record.verdict.candidate, database, answer.sql, steps)
-    verdict = settle(prove(candidate, desk.engine), database, desk.engine, least=desk.least)
+    maker = desk.maker
+    assert isinstance(maker, Reasons)
+    candidate = maker.reasoned(record.verdict.candidate, database, answer.sql, steps)
+    verdict = settle(recomputed(prove(candidate, desk.engine), desk.engine), database, desk.engine, least=desk.least)
     if verdict.reason:
         return f"reasoning_{verdict.reason}"
     (example,) = desk.maker.render(verdict, desk.target)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
-from factory.recipe import Target
+from factory.recipe import Target, WrongAnswer
 from factory.records import Candidate, Database, Example, Message, Role, Verdict
 from factory.rendering import assistant, content_id, told, user
+from factory.restating import ON_POLICY
 from recipes.geo_join import prompts
 from recipes.geo_join.drawing import in_turns
 from recipes.geo_join.plan import Plan, Wrong
@@ -116,6 +117,28 @@ class GeoJoin:
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]:  # noqa: ARG002
         """The user message of an inference call, the same bytes as in a record."""
         return (user(prompts.first(database.dialect, database.schema_text, question, self.answer)),)
+
+    # --- what a language model may write -----------------------------------------------------------------------------
+
+    def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
+        """The model's answer as it was given."""
+        rejected = assistant(wrong.text)
+        against = {
+            "rejected_kind": "loud" if wrong.error else "silent",
+            "rejected_operator": ON_POLICY,
+            "rejected_type": wrong.type,
+            "rejected_way": ON_POLICY,
+            "mistake": wrong.mistake,
+            "error_message": wrong.error.message if wrong.error else "",
+            "witness": told(wrong.witness) if wrong.witness else "",
+        }
+        return replace(
+            example,
+            id=content_id([*example.prompt, *example.chosen], rejected),
+            rejected=(rejected,),
+            rejected_sql=wrong.sql,
+            rejected_evidence={**example.evidence, **against},
+        )
 
 
 def _spatial_join(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from factory.catalog import Opened, opened
-from factory.llm.answers import judged_answer
+from factory.llm.answers import Right, judged_answer
 from factory.llm.faults import fault
 from factory.llm.proposing import unstated
 from factory.llm.reasons import unknown
@@ -59,7 +59,7 @@ def test_the_query_of_an_answer(text: str, sql: str) -> None:
     ],
 )
 def test_an_answer_is_executed(retail: Opened, sql: str, fate: str) -> None:
-    found = judged_answer(Response(f"```sql\n{sql}\n```"), GOLD, GOLD, retail.database, retail.engine)
+    found = judged_answer(Response(f"```sql\n{sql}\n```"), Right(GOLD, GOLD), retail.database, retail.engine)
 
     assert found.fate == fate
     assert (found.witness is not None) == (fate == "wrong")
@@ -68,7 +68,9 @@ def test_an_answer_is_executed(retail: Opened, sql: str, fate: str) -> None:
 
 def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     before = retail.engine.run("SELECT COUNT(*) FROM orders").rows
-    found = judged_answer(Response("```sql\nDELETE FROM orders\n```"), GOLD, GOLD, retail.database, retail.engine)
+    found = judged_answer(
+        Response("```sql\nDELETE FROM orders\n```"), Right(GOLD, GOLD), retail.database, retail.engine
+    )
 
     assert found.fate == "answer_not_a_query"
     assert retail.engine.run("SELECT COUNT(*) FROM orders").rows == before
@@ -84,14 +86,14 @@ def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     ],
 )
 def test_what_is_no_answer_is_neither_right_nor_wrong(retail: Opened, response: Response, fate: str) -> None:
-    assert judged_answer(response, GOLD, GOLD, retail.database, retail.engine).fate == fate
+    assert judged_answer(response, Right(GOLD, GOLD), retail.database, retail.engine).fate == fate
 
 
 def test_below_a_limit_only_the_first_instance_can_prove_an_answer_wrong(retail: Opened) -> None:
     """On the others a tie may be cut, and then two right queries differ."""
     gold = "SELECT order_id FROM orders ORDER BY shipping_fee LIMIT 5"
     other = "SELECT order_id FROM orders ORDER BY shipping_fee, order_id DESC LIMIT 5"
-    found = judged_answer(Response(f"```sql\n{other}\n```"), gold, gold, retail.database, retail.engine)
+    found = judged_answer(Response(f"```sql\n{other}\n```"), Right(gold, gold), retail.database, retail.engine)
 
     assert found.witness is None or found.witness.instance == 0
 
