@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from factory.certify.stability import stable
+from factory.certify import Derived, stable
 from factory.engines.engine import Engine
 from factory.judge.query import Query
 from factory.llm.request import Response
@@ -22,6 +22,8 @@ from factory.restating import whole_table
 from factory.second_opinion import recomputed
 
 _LONGEST = 6_000
+# Instances made for the pair, on which a query that was right by chance may show it.
+_AIMED = ("aimed 1", "aimed 2", "aimed 3", "aimed 4")
 _QUERY = re.compile(r"[\s(]*(?:SELECT|WITH|FROM|VALUES)\b", re.IGNORECASE)
 # What these say differs between machines and sessions.
 _SESSION = re.compile(
@@ -58,8 +60,9 @@ class Answer:
 
 
 def judged_answer(response: Response, right: Right, database: Database, engine: Engine) -> Answer:
-    """Right is what gives the gold's rows on every instance, in its order if it has one; wrong what gives other rows on
-    one, whatever the order of rows and columns. In between lies what can't be decided.
+    """Right is what gives the gold's rows on every instance, in its order if it has one, and on those made to tell the
+    two apart; wrong what gives other rows on one, whatever the order of rows and columns. In between lies what can't be
+    decided.
 
     Where the asked query has a LIMIT, only instance 0 is known to have no tie at the cut, and where an oracle computed
     the rows, only instance 0 is known to have nothing on an edge: there a difference elsewhere proves nothing. Nor does
@@ -83,7 +86,11 @@ def judged_answer(response: Response, right: Right, database: Database, engine: 
     both = {"gold": right.gold, "answer": sql}
     ordered = Query(right.gold, database.dialect).ordered
     if _proven(engine, both, Claim("same_rows", "gold", "answer", ordered=ordered)).reason is None:
-        return Answer(text, sql, "right" if stable(sql, database, engine, ordered=False) else "answer_order_dependent")
+        if not stable(sql, database, engine, ordered=False):
+            return Answer(text, sql, "answer_order_dependent")
+        aimed = Claim("differs", "gold", "answer", instances=(), derived=_AIMED)
+        parted = prove(_candidate(both, aimed), engine, Derived(database, engine)).reason is None
+        return Answer(text, sql, "answer_right_by_chance" if parted else "right")
     limited = sqlglot.parse_one(right.asked, dialect=database.dialect).find(exp.Limit)
     only = (0,) if limited or right.expected is not None else None
     witness = _parting(engine, both, Claim("differs", "gold", "answer", instances=only), right.expected)
@@ -148,18 +155,21 @@ def _unusable(response: Response, text: str, sql: str) -> str:
     return "answer_reads_elsewhere" if session_bound(sql) else ""
 
 
-def _proven(
-    engine: Engine, statements: Mapping[str, str], claim: Claim, after: Mapping[str, str] = {}, expected: Any = None
-) -> Verdict:
-    candidate = Candidate("", "", "", statements, (claim,), subject=(claim.b,), after=after, expected=expected)
-    return prove(candidate, engine)
+def _candidate(
+    statements: Mapping[str, str], claim: Claim, after: Mapping[str, str] = {}, expected: Any = None
+) -> Candidate:
+    return Candidate("", "", "", statements, (claim,), subject=(claim.b,), after=after, expected=expected)
+
+
+def _proven(engine: Engine, statements: Mapping[str, str], claim: Claim, after: Mapping[str, str] = {}) -> Verdict:
+    return prove(_candidate(statements, claim, after), engine)
 
 
 def _parting(
     engine: Engine, statements: Mapping[str, str], claim: Claim, expected: Any, after: Mapping[str, str] = {}
 ) -> Witness | None:
     """Where the answer gives other rows, if it does; None also when the oracle takes its rows for right."""
-    verdict = _proven(engine, statements, claim, after, expected)
+    verdict = prove(_candidate(statements, claim, after, expected), engine)
     if verdict.reason is not None or recomputed(verdict, engine).oracle == "agrees":
         return None
     return verdict.witnesses[claim.b]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import partial
 from random import Random
 
 from sqlglot import exp
@@ -17,6 +18,19 @@ from factory.records import Database
 OTHER = "Other.Other"
 _NEAR = 0.7
 _SYMBOLS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "neq": "<>", "eq": "="}
+_PREDICATES = frozenset({
+    "ST_CONTAINS", "ST_CONTAINSPROPERLY", "ST_COVEREDBY", "ST_COVERS", "ST_CROSSES", "ST_DISJOINT", "ST_DWITHIN",
+    "ST_DWITHIN_SPHEROID", "ST_EQUALS", "ST_INTERSECTS", "ST_INTERSECTS_EXTENT", "ST_OVERLAPS", "ST_TOUCHES",
+    "ST_WITHIN", "ST_WITHINPROPERLY",
+})  # fmt: skip
+_CONVERSIONS = frozenset({"ST_TRANSFORM", "ST_SETCRS", "ST_FLIPCOORDINATES"})
+_MEASURES = frozenset({
+    "ST_AREA", "ST_AREA_SPHEROID", "ST_BUFFER", "ST_CENTROID", "ST_CONVEXHULL", "ST_DISTANCE", "ST_DISTANCE_SPHERE",
+    "ST_DISTANCE_SPHEROID", "ST_ENVELOPE", "ST_INTERSECTION", "ST_LENGTH", "ST_LENGTH_SPHEROID",
+    "ST_PERIMETER", "ST_PERIMETER_SPHEROID", "ST_UNION", "ST_UNION_AGG", "ST_X", "ST_Y",
+})  # fmt: skip
+# What a place is made of in the query: longitude first.
+_MADE = ("ST_MAKEENVELOPE", "ST_MAKEPOINT", "ST_POINT")
 _Named = Callable[[exp.Expr], Counter[str]]
 
 
@@ -64,6 +78,15 @@ def _aggregates(tree: exp.Expr) -> Counter[str]:
     return Counter(node.key for node in tree.find_all(exp.AggFunc))
 
 
+def _called(tree: exp.Expr, names: frozenset[str]) -> Counter[str]:
+    called = (node.name if isinstance(node, exp.Anonymous) else node.sql_name() for node in tree.find_all(exp.Func))
+    return Counter(name.upper() for name in called if name.upper() in names)
+
+
+def _places(tree: exp.Expr) -> Counter[str]:
+    return Counter(node.sql() for node in tree.find_all(exp.Anonymous) if node.name.upper() in _MADE)
+
+
 def _groups(tree: exp.Expr) -> Counter[str]:
     found = (e for group in tree.find_all(exp.Group) for e in group.expressions)
     return Counter(e.name.lower() or e.key for e in found)
@@ -106,6 +129,21 @@ def _shown(tree: exp.Expr) -> Counter[str]:
 _PARTS: tuple[tuple[_Named, str, str, str, str], ...] = (
     (_tables, "Table.Missing", "Table.Redundancy", "Table.Mismatch", "table"),
     (_aggregates, "Function.Aggregate", "Function.Aggregate", "Function.Aggregate", "aggregate"),
+    (
+        partial(_called, names=_PREDICATES),
+        "Table.Join Condition Mismatch",
+        "Table.Join Condition Mismatch",
+        "Table.Join Condition Mismatch",
+        "spatial predicate",
+    ),
+    (
+        partial(_called, names=_CONVERSIONS),
+        "Function.Conversion",
+        "Function.Conversion",
+        "Function.Conversion",
+        "conversion",
+    ),
+    (partial(_called, names=_MEASURES), "Function.Math", "Function.Math", "Function.Math", "spatial function"),
     (_groups, "Clause.Missing", "Clause.Redundancy", "Attribute.Mismatch", "grouping"),
     (
         _conditions,
@@ -117,6 +155,7 @@ _PARTS: tuple[tuple[_Named, str, str, str, str], ...] = (
     (_operators, "Operator.Comparison", "Operator.Comparison", "Operator.Comparison", "comparison"),
     (_limits, "Clause.Missing", "Clause.Redundancy", "Clause.Missing", "clause"),
     (_values, "Value.Mismatch", "Value.Mismatch", "Value.Mismatch", "value"),
+    (_places, "Value.Data Format", "Value.Data Format", "Value.Data Format", "place"),
     (_distinct, "Other.DISTINCT", "Other.DISTINCT", "Other.DISTINCT", "clause"),
     (_shown, "Attribute.Missing", "Attribute.Redundancy", "Attribute.Mismatch", "output"),
     (_directions, "Other.ASC/DESC", "Other.ASC/DESC", "Other.ASC/DESC", "direction"),
