@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
+from factory.intents.geo.workflow import GeoIntent
 from factory.recipe import Target, WrongAnswer
 from factory.records import Candidate, Database, Example, Message, Role, Verdict
 from factory.rendering import assistant, content_id, told, user
-from factory.restating import ON_POLICY
-from recipes.geo_join import prompts
+from recipes.geo_join import modelled, prompts
 from recipes.geo_join.drawing import in_turns
 from recipes.geo_join.plan import Plan, Wrong
 from recipes.geo_join.proposing import Proposer
@@ -120,25 +120,18 @@ class GeoJoin:
 
     # --- what a language model may write -----------------------------------------------------------------------------
 
+    def intent(self, candidate: Candidate) -> GeoIntent | None:
+        """None too for a task that writes, whose words the intent doesn't have."""
+        return modelled.intent(candidate)
+
+    def reworded(self, candidate: Candidate, question: str) -> Candidate:
+        return replace(candidate, question=question)
+
+    def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate:
+        return modelled.reasoned(candidate, database, sql, reasoning)
+
     def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
-        """The model's answer as it was given."""
-        rejected = assistant(wrong.text)
-        against = {
-            "rejected_kind": "loud" if wrong.error else "silent",
-            "rejected_operator": ON_POLICY,
-            "rejected_type": wrong.type,
-            "rejected_way": ON_POLICY,
-            "mistake": wrong.mistake,
-            "error_message": wrong.error.message if wrong.error else "",
-            "witness": told(wrong.witness) if wrong.witness else "",
-        }
-        return replace(
-            example,
-            id=content_id([*example.prompt, *example.chosen], rejected),
-            rejected=(rejected,),
-            rejected_sql=wrong.sql,
-            rejected_evidence={**example.evidence, **against},
-        )
+        return modelled.rejecting(example, wrong)
 
 
 def _spatial_join(verdict: Verdict) -> bool:

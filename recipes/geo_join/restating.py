@@ -30,6 +30,9 @@ def restated(record: Mapping[str, Any], recipe: str) -> Candidate:
     claims.append(Claim("row_count", judged, limit=evidence["row_count"]))
     if writes:
         claims.append(Claim("same_rows", "asked", "left"))
+    elif asked := evidence["asked_sql"]:
+        statements["asked"] = asked
+        claims.append(Claim("same_rows", "asked", "gold"))
     if dpo:
         statements["rejected"] = record["rejected_sql"]
         said = record["rejected"][-1]["content"]
