@@ -130,7 +130,8 @@ def _where(settings: Settings, maker: recipe.Recipe) -> Where:
     ):
         if asked and not isinstance(maker, able):
             others = [name for name in recipe.names() if isinstance(recipe.load(name), able)]
-            raise FactoryError(f"{maker.name} takes no {flag}, only {' and '.join(others)} do: leave it out")
+            only = f"{' and '.join(others)} {'do' if len(others) > 1 else 'does'}"
+            raise FactoryError(f"{maker.name} takes no {flag}, only {only}: leave it out")
     if llm.reasoning and isinstance(maker, recipe.Reasons) and maker.answer != "cot":
         raise FactoryError("Answers of SQL alone have no reasoning: leave out --reasoning llm, or --answer sql")
     if llm.in_process and settings.workers > 1:

@@ -127,9 +127,10 @@ def _written(text: str, sql: str, right: Right, engine: Engine) -> Answer:
 def writes_tables(script: str) -> bool:
     """Whether it does nothing but make and fill tables of the place that it runs in."""
     try:
-        trees = sqlglot.parse(script, dialect="duckdb")
+        found = sqlglot.parse(script, dialect="duckdb")
     except (SqlglotError, RecursionError):
         return False
+    trees = [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
     for tree in trees:
         if not isinstance(tree, (exp.Create, exp.Alter, exp.Update, exp.Insert, exp.Delete)):
             return False

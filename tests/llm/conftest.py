@@ -101,7 +101,7 @@ class Server:
         self._thread.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[[Say], Server]]:
     running: list[Server] = []
 

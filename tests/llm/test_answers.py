@@ -52,6 +52,7 @@ def test_the_query_of_an_answer(text: str, sql: str) -> None:
         ("SELECT status FROM orders WHERE random() < 0.5", "answer_left_to_chance"),
         ("SELECT status FROM orders WHERE ordered_at < now()", "answer_left_to_chance"),
         ("SELECT status FROM orders LIMIT 3", "answer_order_dependent"),
+        (GOLD.replace("> 4", "> 4 AND shipping_fee < 1000"), "answer_right_by_chance"),
         ("SELECT current_setting('threads')", "answer_reads_elsewhere"),
         ("SELECT * FROM duckdb_settings()", "answer_reads_elsewhere"),
         ("SELECT table_name FROM information_schema.tables", "answer_reads_elsewhere"),
