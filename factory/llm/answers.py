@@ -9,11 +9,10 @@ from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from factory.certify import Derived, stable
 from factory.engines.engine import Engine
-from factory.judge.query import Query
+from factory.judge.query import Query, statements
 from factory.llm.request import Response
 from factory.prompt import answered
 from factory.prove import prove
@@ -111,26 +110,22 @@ def _written(text: str, sql: str, right: Right, engine: Engine) -> Answer:
     if not writes_tables(sql):
         return Answer(text, sql, "answer_not_a_script")
     whole = whole_table(right.after)
-    statements = {"gold": right.gold, "answer": sql, "left": right.after, "left_answer": right.after}
-    statements |= {"whole": whole, "whole_answer": whole}
+    run = {"gold": right.gold, "answer": sql, "left": right.after, "left_answer": right.after}
+    run |= {"whole": whole, "whole_answer": whole}
     after = {"left": "gold", "left_answer": "answer", "whole": "gold", "whole_answer": "answer"}
-    failed = _proven(engine, statements, Claim("fails", "left_answer"), after)
+    failed = _proven(engine, run, Claim("fails", "left_answer"), after)
     if failed.reason != "mutant_runs":
         return Answer(text, sql, f"answer_{failed.reason or 'raises_in_copy'}")
-    if _proven(engine, statements, Claim("same_rows", "whole", "whole_answer"), after).reason is None:
+    if _proven(engine, run, Claim("same_rows", "whole", "whole_answer"), after).reason is None:
         return Answer(text, sql, "right")
     differs = Claim("differs", "left", "left_answer", instances=(0,))
-    witness = _parting(engine, statements, differs, right.expected, after)
+    witness = _parting(engine, run, differs, right.expected, after)
     return Answer(text, sql, "wrong" if witness else "answer_undecided", witness)
 
 
 def writes_tables(script: str) -> bool:
     """Whether it does nothing but make and fill tables of the place that it runs in."""
-    try:
-        found = sqlglot.parse(script, dialect="duckdb")
-    except (SqlglotError, RecursionError):
-        return False
-    trees = [tree for tree in found if tree is not None and not isinstance(tree, exp.Semicolon)]
+    trees = statements(script, "duckdb")
     for tree in trees:
         if not isinstance(tree, (exp.Create, exp.Alter, exp.Update, exp.Insert, exp.Delete)):
             return False

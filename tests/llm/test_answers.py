@@ -77,6 +77,14 @@ def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     assert retail.engine.run("SELECT COUNT(*) FROM orders").rows == before
 
 
+def test_a_strange_statement_is_no_message_to_the_user(retail: Opened, caplog: pytest.LogCaptureFixture) -> None:
+    response = Response("```sql\nCREATE SECRET s (TYPE S3)\n```")
+    found = judged_answer(response, Right(GOLD, GOLD), retail.database, retail.engine)
+
+    assert found.fate == "answer_not_a_query"
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     ("response", "fate"),
     [
