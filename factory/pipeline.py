@@ -15,6 +15,7 @@ from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import FactoryError, RunIncomplete
 from factory.executors import Where, done
+from factory.intents.english import listed
 from factory.llm.settings import Llm
 from factory.manifest import packages
 from factory.merge import Funnel, Merge
@@ -130,7 +131,7 @@ def _where(settings: Settings, maker: recipe.Recipe) -> Where:
     ):
         if asked and not isinstance(maker, able):
             others = [name for name in recipe.names() if isinstance(recipe.load(name), able)]
-            only = f"{' and '.join(others)} {'do' if len(others) > 1 else 'does'}"
+            only = f"{listed(others)} {'do' if len(others) > 1 else 'does'}"
             raise FactoryError(f"{maker.name} takes no {flag}, only {only}: leave it out")
     if llm.reasoning and isinstance(maker, recipe.Reasons) and maker.answer != "cot":
         raise FactoryError("Answers of SQL alone have no reasoning: leave out --reasoning llm, or --answer sql")

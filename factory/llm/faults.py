@@ -11,7 +11,7 @@ from random import Random
 from sqlglot import exp
 
 from factory.intents.style import Style, render
-from factory.judge.query import Query
+from factory.judge.query import statements
 from factory.mutations.silent.propose import neighbours
 from factory.records import Database
 
@@ -40,7 +40,7 @@ def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
     A query that is one slip away from the gold is told by that slip; else by the first part in which the two differ:
     tables, then what is computed, grouped, restricted, compared with, and shown.
     """
-    right, other = Query(gold, database.dialect).tree, Query(wrong, database.dialect).tree
+    right, other = _tree(gold, database), _tree(wrong, database)
     if right is None or other is None:
         return OTHER, "Gives other rows."
     style = Style()
@@ -57,6 +57,12 @@ def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
             kind = both_type if lost and added else lost_type if lost else added_type
             return kind, _told(what, sorted(lost), sorted(added))
     return OTHER, "Gives other rows."
+
+
+def _tree(sql: str, database: Database) -> exp.Expr | None:
+    """Of a script its last statement: those before it make room for what that one writes."""
+    found = statements(sql, database.dialect)
+    return found[-1] if found else None
 
 
 def _told(what: str, lost: list[str], added: list[str]) -> str:

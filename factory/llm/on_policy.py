@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from factory.intents.english import article
+from factory.judge.query import Query
 from factory.llm.answers import Answer
 from factory.llm.desk import Desk, Record, answers
 from factory.llm.faults import fault
@@ -27,7 +28,10 @@ def answered_by_model(record: Record, desk: Desk) -> Dealings[None]:
             assert answer.error is not None
             kind = f"raises: {answer.error.kind}"
         record.fates[kind, "answers"] += 1
-    same = dict.fromkeys(answer.sql for answer in tried if answer.fate == "right" and answer.sql != right.gold)
+    dialect = desk.target.database.dialect
+    gold = Query(right.gold, dialect)
+    proven = [Query(answer.sql, dialect) for answer in tried if answer.fate == "right"]
+    same = dict.fromkeys(query.text for query in proven if not gold.same_text(query))
     record.told |= {
         "answers_tried": len(tried),
         "answers_right": sum(answer.fate == "right" for answer in tried),

@@ -145,6 +145,12 @@ def test_a_wrong_query_about_places_has_a_type_of_fault(city: Opened, wrong: str
     assert mistake.endswith(".")
 
 
+def test_a_wrong_script_is_told_by_what_it_writes(city: Opened) -> None:
+    wrong = UPDATED.gold.replace("c.outline, d.entrance", "d.entrance, c.outline")
+
+    assert fault(UPDATED.gold, wrong, city.database)[0] == "Table.Join Condition Mismatch"
+
+
 @pytest.mark.parametrize(
     ("steps", "names"),
     [

@@ -64,7 +64,7 @@ def answers(plain: Done) -> Callable[[dict[str, Any], int], str]:
         # A second worker asks about rows that the first run had no use for.
         gold, rejected = known.get(json.dumps(body["messages"]), ("SELECT 1", ""))
         said = {
-            "same": f"{gold} -- as asked",
+            "same": gold if gold.endswith(";") else f"SELECT * FROM ({gold}) AS same",
             "wrong": rejected or "SELECT 42 AS answer",
             "broken": "SELECT nothing_such FROM nowhere",
             "statement": "DROP TABLE everything",
@@ -92,7 +92,10 @@ def test_each_answer_lands_where_it_should(own: Own) -> None:
     assert [r["question"] for r in sft] == [r["question"] for r in records(own.plain, "sft")]
     assert all(r["evidence"]["answers_tried"] == len(SORTS) for r in sft)
     assert counts["right"]["answers"] == rows == sum(r["evidence"]["answers_right"] for r in sft)
-    assert all(r["evidence"]["equivalents"] == [f"{r['sql'].rstrip(';')} -- as asked"] for r in sft if _reads(r))
+    for record in sft:
+        # The same script in the same words is no other answer.
+        same = [f"SELECT * FROM ({record['sql']}) AS same"] if _reads(record) else []
+        assert record["evidence"]["equivalents"] == same
     assert counts["answer_without_sql"]["answers"] == rows
     assert counts["answer_not_a_query"]["answers"] + _count(counts, "answer_not_a_script") >= rows
     assert len(dpo) == rows == counts["rejected in a pair"]["answers"]
@@ -191,13 +194,14 @@ def test_the_card_says_what_came_of_the_answers(own: Own) -> None:
     [
         ("error_correction", {"paraphrase": 1}, "takes no --paraphrase, only geo_join and text_to_sql do"),
         ("error_correction", {"reasoning": True}, "takes no --reasoning llm, only geo_join and text_to_sql do"),
+        ("judging", {}, "takes no --on-policy, only error_correction, geo_join and text_to_sql do"),
         ("geo_join", {"propose": True}, "takes no --propose llm, only text_to_sql does"),
     ],
 )
 def test_what_a_recipe_cannot_do_is_a_clear_line(recipe: str, asked: dict[str, Any], line: str, tmp_path: Path) -> None:
     model = llm("http://localhost:1/v1", tmp_path / "cache", on_policy=1, **asked)
     with pytest.raises(FactoryError, match=f"{recipe} {line}: leave it out"):
-        build(settings(recipe, tmp_path / "run", llm=model))
+        build(Settings(recipe=recipe, rows=1, out=tmp_path / "run", llm=model))
 
 
 @pytest.mark.slow
