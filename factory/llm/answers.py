@@ -73,11 +73,11 @@ def judged_answer(response: Response, right: Right, database: Database, engine: 
         return Answer(text, sql, unusable)
     if right.after:
         return _written(text, sql, right, engine)
-    if not _QUERY.match(sql):
-        return Answer(text, sql, "answer_not_a_query")
     failed = _proven(engine, {"answer": sql}, Claim("fails", "answer"))
     if failed.reason is None:
         return Answer(text, sql, "raises", error=failed.outcomes["answer", 0].error)
+    if not _QUERY.match(sql):
+        return Answer(text, sql, "answer_not_a_query")
     if failed.reason != "mutant_runs":
         return Answer(text, sql, f"answer_{failed.reason}")
     if not _reads_only(sql, database):

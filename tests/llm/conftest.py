@@ -86,6 +86,7 @@ class Server:
 
         class Quiet(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 128  # the five that are usual are too few for a client's sixteen at once
 
             def handle_error(self, *_: Any) -> None:  # a client that went away
                 pass
