@@ -12,7 +12,7 @@ from factory.manifest import Run
 from factory.record_schema import FORMS, Form, RecordSchema, evidence_schema, schema
 from factory.records import Example, Message
 from factory.split import SPLITS
-from factory.tally import Tally
+from factory.tally import Tally, shared
 
 _LINES = 100
 _TAGS = {"kind": "Kinds of question", "shape": "Shapes", "faults": "Faults in a query", "fault": "Fault operators"}
@@ -28,9 +28,9 @@ _MODELLED = """\
 `{model}` proposed wordings, answers, reasoning or questions for this run; all of it was executed or checked, and what
 wasn't proven is not here. The table below says what came of it. Of its answers to the records' own prompts, `right`
 gave the right rows on every instance, `wrong` other rows (with the type of the fault), `raises` an error. A record
-whose `evidence.rejected_operator` is `on_policy` has the model's own wrong answer as the rejected one: `rejected_type`
-is then the type of the fault or `Error.` and the class of the error, and `witness` may hold `error`, the engine's
-message, instead of rows.
+whose `evidence.rejected_operator` (in error_correction `rejected_slip`) is `on_policy` has the model's own wrong answer
+as the rejected one. Where there is a `rejected_type`, it is then the type of the fault or `Error.` and the class of the
+error; in text_to_sql `witness` may hold `error`, the engine's message, instead of rows.
 """
 _LICENCE = """\
 ## Licence
@@ -53,10 +53,13 @@ def card(run: Run, tallies: Mapping[str, Tally], schemas: Mapping[tuple[str, For
             f"## Columns of {recipe}\n\n{_columns(recipe, tally, schemas)}",
         ]
     parts.append(f"## Funnel\n\n{_funnel(run.funnel)}")
+    tried, by_model = shared(run.coverage)
     if "llm" in run.arguments:
         parts.append(_MODELLED.format(**run.arguments["llm"]))
-    if run.coverage:
-        parts.append(f"## Coverage\n\n{_coverage(run.coverage)}")
+    if by_model:
+        parts.append(_coverage(by_model))
+    if tried:
+        parts.append(f"## Coverage\n\n{_coverage(tried)}")
     parts += [f"## Counts of {recipe}\n\n{_counts(tally)}" for recipe, tally in tallies.items()]
     parts += [f"## Examples of {recipe}\n\n{_examples(tally.first())}" for recipe, tally in tallies.items()]
     parts.append(_LICENCE)

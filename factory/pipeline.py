@@ -15,6 +15,7 @@ from factory.dedupe import Dedupe
 from factory.emit import Run, Writer
 from factory.exceptions import FactoryError, RunIncomplete
 from factory.executors import Where, done
+from factory.intents.english import listed
 from factory.llm.settings import Llm
 from factory.manifest import packages
 from factory.merge import Funnel, Merge
@@ -122,10 +123,17 @@ def _where(settings: Settings, maker: recipe.Recipe) -> Where:
     llm = settings.llm
     if llm is None:
         return settings.executor
-    if not isinstance(maker, recipe.Modelled):
-        able = [name for name in recipe.names() if isinstance(recipe.load(name), recipe.Modelled)]
-        raise FactoryError(f"A model can't write for {maker.name}: leave out --llm, or build {' or '.join(able)}")
-    if llm.reasoning and maker.answer != "cot":
+    for flag, asked, able in (
+        ("--paraphrase", llm.paraphrase, recipe.Rewords),
+        ("--on-policy", llm.on_policy, recipe.Rejects),
+        ("--reasoning llm", llm.reasoning, recipe.Reasons),
+        ("--propose llm", llm.propose, recipe.States),
+    ):
+        if asked and not isinstance(maker, able):
+            others = [name for name in recipe.names() if isinstance(recipe.load(name), able)]
+            only = f"{listed(others)} {'do' if len(others) > 1 else 'does'}"
+            raise FactoryError(f"{maker.name} takes no {flag}, only {only}: leave it out")
+    if llm.reasoning and isinstance(maker, recipe.Reasons) and maker.answer != "cot":
         raise FactoryError("Answers of SQL alone have no reasoning: leave out --reasoning llm, or --answer sql")
     if llm.in_process and settings.workers > 1:
         raise FactoryError(

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Protocol, cast, runtime_checkable
 
 from factory.exceptions import FactoryError, UnknownName
-from factory.records import Candidate, Database, Example, Message, Role, Verdict
+from factory.records import Candidate, Database, Example, Message, Role, SqlError, Verdict, Witness
 
 GROUP = "factory.recipes"
 
@@ -85,27 +85,58 @@ class Merges(Protocol):
     def merged(self, domain: str, others: Sequence[str], rng: Random) -> str: ...
 
 
-@runtime_checkable
-class Modelled(Protocol):
-    """What a recipe has beside `Recipe` for which a language model may write wordings, answers, reasoning or questions.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongAnswer:
+    """What a language model answered to a record's prompt, proven wrong: it gives other rows (`witness`) or raises
+    (`error`).
 
-    `intent` is what the candidate asks, as `factory.intents` has it, or None for a question that no intent stands
-    behind; `reworded` is the candidate with another wording; `reasoned` one whose answer is a query and reasoning of
-    the model's; `rejecting` the example with a wrong answer of the model's, of which `fault`, `mistake` and `witness`
-    tell what is wrong; `stated` a question and a query that the model proposes. None of these proves anything.
+    `text` is the answer as it was given, `sql` what it says to run; `type` and `mistake` tell what is wrong with it.
     """
 
-    answer: str
+    text: str
+    sql: str
+    type: str
+    mistake: str
+    witness: Witness | None = None
+    error: SqlError | None = None
+
+
+@runtime_checkable
+class Rejects(Protocol):
+    """What a recipe has beside `Recipe` whose prompts a language model may answer: the example with a wrong answer of
+    the model's as the rejected one."""
+
+    def rejecting(self, example: Example, wrong: WrongAnswer) -> Example: ...
+
+
+@runtime_checkable
+class Rewords(Protocol):
+    """What a recipe has beside `Recipe` whose questions a language model may put in other words.
+
+    `intent` is what the candidate asks, as `factory.intents` has it, or None for a question that no intent stands
+    behind; `reworded` is the candidate with another wording. Neither proves anything.
+    """
 
     def intent(self, candidate: Candidate) -> Any: ...
 
     def reworded(self, candidate: Candidate, question: str) -> Candidate: ...
 
+
+@runtime_checkable
+class Reasons(Protocol):
+    """What a recipe has beside `Recipe` whose steps a language model may write: `reasoned` is the candidate whose
+    answer is a query and reasoning of the model's, with the claims that prove it. `answer` is "cot" where answers have
+    steps at all."""
+
+    answer: str
+
     def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate: ...
 
-    def rejecting(
-        self, example: Example, *, answer: str, sql: str, fault: str, mistake: str, witness: str
-    ) -> Example: ...
+
+@runtime_checkable
+class States(Protocol):
+    """What a recipe has beside `Recipe` for which a language model may think of questions: `stated` is a candidate from
+    its question and query."""
 
     def stated(self, database: Database, question: str, sql: str, rng: Random) -> Candidate: ...
 

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from factory.pace import Pace, left
 from factory.pipeline import Done, Funnel
+from factory.tally import shared
 
 How = Literal["rich", "plain", "none"]
 
@@ -136,8 +137,9 @@ def summary(done: Done) -> None:
         table.add_row(name, f"{count:,}")
     table.columns[1].justify = "right"
     console.print(table)
-    if done.coverage:
-        console.print(_coverage(done.coverage))
+    for title, coverage in zip(("Coverage", "Written by the model"), shared(done.coverage), strict=True):
+        if coverage:
+            console.print(_coverage(coverage, title))
     console.print("\nOne example:\n", markup=False)
     for message in done.example.messages:
         console.print(f"[{message['role']}]", style="bold", markup=False)
@@ -156,9 +158,9 @@ def summary(done: Done) -> None:
     _say(console, f"Start with {done.out / 'README.md'}; prove it again with: factory audit {done.out}")
 
 
-def _coverage(coverage: Mapping[str, Mapping[str, int]]) -> Table:
+def _coverage(coverage: Mapping[str, Mapping[str, int]], title: str) -> Table:
     fates = list(next(iter(coverage.values())))
-    table = Table(title="Coverage", title_justify="left")
+    table = Table(title=title, title_justify="left")
     table.add_column("tried", no_wrap=True)
     for fate in fates:
         table.add_column(fate, justify="right")

@@ -74,3 +74,20 @@ class Coverage:
         """Kind → fate → count, both sorted; every kind has every fate."""
         fates = sorted({fate for counter in self._counts.values() for fate in counter})
         return {kind: {fate: self._counts[kind][fate] for fate in fates} for kind in sorted(self._counts)}
+
+
+# What becomes of what a language model writes.
+_BY_MODEL = ("answers", "reasonings", "wordings")
+
+
+def shared(
+    coverage: Mapping[str, Mapping[str, int]],
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """What the recipe tried, and what a model wrote: two tables, since neither has a use for the other's columns."""
+    halves: tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]] = ({}, {})
+    for modelled, half in enumerate(halves):
+        fates = sorted({f for counts in coverage.values() for f in counts if (f in _BY_MODEL) == bool(modelled)})
+        for kind, counts in coverage.items():
+            if any(counts[fate] for fate in fates):
+                half[kind] = {fate: counts[fate] for fate in fates}
+    return halves

@@ -90,6 +90,7 @@ RECIPES_MAY_IMPORT = {
     "recipe",
     "records",
     "rendering",
+    "restating",
     "wide",
 }
 # What stands at the top, and who may look up to it.

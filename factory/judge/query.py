@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cached_property
 
@@ -118,9 +119,18 @@ def _tokens(text: str, dialect: str) -> list[tuple[str, str]] | None:
 
 
 def _parsed(text: str, dialect: str) -> exp.Expr | None:
+    found = statements(text, dialect)
+    return found[0] if len(found) == 1 else None
+
+
+def statements(text: str, dialect: str) -> list[exp.Expr]:
+    """Their trees; none at all for a text that sqlglot can't read."""
+    log = logging.getLogger("sqlglot")
+    before, log.disabled = log.disabled, True  # a strange statement is nothing to tell whoever waits for the rows
     try:
         trees = sqlglot.parse(text, dialect=dialect)
     except (SqlglotError, RecursionError):
-        return None
-    found = [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]
-    return found[0] if len(found) == 1 else None
+        return []
+    finally:
+        log.disabled = before
+    return [tree for tree in trees if tree is not None and not isinstance(tree, exp.Semicolon)]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.engines.engine import Engine
-from factory.llm.answers import Answer, judged_answer
+from factory.llm.answers import Answer, Right, judged_answer
 from factory.llm.overlap import Dealings
 from factory.llm.request import Request, Sampling, drawn
 from factory.llm.settings import Llm
 from factory.once import Once
-from factory.recipe import Modelled, Target
+from factory.recipe import Target
 from factory.records import Example, Message, Verdict
 
 
@@ -26,11 +26,6 @@ class Desk:
     target: Target
     engine: Engine
     least: float
-
-    @property
-    def modelled(self) -> Modelled:
-        assert isinstance(self.maker, Modelled)
-        return self.maker
 
     def sampling(self, *parts: Any, temperature: float | None = None) -> Sampling:
         warmth = self.llm.temperature if temperature is None else temperature
@@ -48,14 +43,17 @@ class Record:
     told: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def asked(self) -> str:
-        """The query that the question was compiled to."""
-        return str(self.example.evidence.get("asked_sql") or self.example.sql)
+    def right(self) -> Right:
+        """What an answer to its prompt is held against."""
+        gold, evidence = self.example.sql, self.example.evidence
+        after = str(evidence.get("after_sql", ""))
+        asked = gold if after else str(evidence.get("asked_sql") or gold)
+        return Right(gold, asked, after, self.verdict.candidate.expected)
 
 
 def answers(record: Record, prompt: Sequence[Message], desk: Desk, tries: int) -> Dealings[list[Answer]]:
     """What the model answers to the prompt, executed. The same prompt is never asked the same try twice."""
     requests = [Request(tuple(prompt), desk.sampling("answer", number)) for number in range(tries)]
     responses = yield requests
-    database, gold = desk.target.database, record.example.sql
-    return [judged_answer(response, gold, record.asked, database, record.engine) for response in responses]
+    right = record.right
+    return [judged_answer(response, right, desk.target.database, record.engine) for response in responses]

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import partial
 from random import Random
 
 from sqlglot import exp
 
 from factory.intents.style import Style, render
-from factory.judge.query import Query
+from factory.judge.query import statements
 from factory.mutations.silent.propose import neighbours
 from factory.records import Database
 
 OTHER = "Other.Other"
 _NEAR = 0.7
 _SYMBOLS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "neq": "<>", "eq": "="}
+_PREDICATES = frozenset({
+    "ST_CONTAINS", "ST_CONTAINSPROPERLY", "ST_COVEREDBY", "ST_COVERS", "ST_CROSSES", "ST_DISJOINT", "ST_DWITHIN",
+    "ST_DWITHIN_SPHEROID", "ST_EQUALS", "ST_INTERSECTS", "ST_INTERSECTS_EXTENT", "ST_OVERLAPS", "ST_TOUCHES",
+    "ST_WITHIN", "ST_WITHINPROPERLY",
+})  # fmt: skip
+_CONVERSIONS = frozenset({"ST_TRANSFORM", "ST_SETCRS", "ST_FLIPCOORDINATES"})
+_MEASURES = frozenset({
+    "ST_AREA", "ST_AREA_SPHEROID", "ST_BUFFER", "ST_CENTROID", "ST_CONVEXHULL", "ST_DISTANCE", "ST_DISTANCE_SPHERE",
+    "ST_DISTANCE_SPHEROID", "ST_ENVELOPE", "ST_INTERSECTION", "ST_LENGTH", "ST_LENGTH_SPHEROID",
+    "ST_PERIMETER", "ST_PERIMETER_SPHEROID", "ST_UNION", "ST_UNION_AGG", "ST_X", "ST_Y",
+})  # fmt: skip
+# What a place is made of in the query: longitude first.
+_MADE = ("ST_MAKEENVELOPE", "ST_MAKEPOINT", "ST_POINT")
 _Named = Callable[[exp.Expr], Counter[str]]
 
 
@@ -26,7 +40,7 @@ def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
     A query that is one slip away from the gold is told by that slip; else by the first part in which the two differ:
     tables, then what is computed, grouped, restricted, compared with, and shown.
     """
-    right, other = Query(gold, database.dialect).tree, Query(wrong, database.dialect).tree
+    right, other = _tree(gold, database), _tree(wrong, database)
     if right is None or other is None:
         return OTHER, "Gives other rows."
     style = Style()
@@ -43,6 +57,12 @@ def fault(gold: str, wrong: str, database: Database) -> tuple[str, str]:
             kind = both_type if lost and added else lost_type if lost else added_type
             return kind, _told(what, sorted(lost), sorted(added))
     return OTHER, "Gives other rows."
+
+
+def _tree(sql: str, database: Database) -> exp.Expr | None:
+    """Of a script its last statement: those before it make room for what that one writes."""
+    found = statements(sql, database.dialect)
+    return found[-1] if found else None
 
 
 def _told(what: str, lost: list[str], added: list[str]) -> str:
@@ -62,6 +82,15 @@ def _tables(tree: exp.Expr) -> Counter[str]:
 
 def _aggregates(tree: exp.Expr) -> Counter[str]:
     return Counter(node.key for node in tree.find_all(exp.AggFunc))
+
+
+def _called(tree: exp.Expr, names: frozenset[str]) -> Counter[str]:
+    called = (node.name if isinstance(node, exp.Anonymous) else node.sql_name() for node in tree.find_all(exp.Func))
+    return Counter(name.upper() for name in called if name.upper() in names)
+
+
+def _places(tree: exp.Expr) -> Counter[str]:
+    return Counter(node.sql() for node in tree.find_all(exp.Anonymous) if node.name.upper() in _MADE)
 
 
 def _groups(tree: exp.Expr) -> Counter[str]:
@@ -106,6 +135,21 @@ def _shown(tree: exp.Expr) -> Counter[str]:
 _PARTS: tuple[tuple[_Named, str, str, str, str], ...] = (
     (_tables, "Table.Missing", "Table.Redundancy", "Table.Mismatch", "table"),
     (_aggregates, "Function.Aggregate", "Function.Aggregate", "Function.Aggregate", "aggregate"),
+    (
+        partial(_called, names=_PREDICATES),
+        "Table.Join Condition Mismatch",
+        "Table.Join Condition Mismatch",
+        "Table.Join Condition Mismatch",
+        "spatial predicate",
+    ),
+    (
+        partial(_called, names=_CONVERSIONS),
+        "Function.Conversion",
+        "Function.Conversion",
+        "Function.Conversion",
+        "conversion",
+    ),
+    (partial(_called, names=_MEASURES), "Function.Math", "Function.Math", "Function.Math", "spatial function"),
     (_groups, "Clause.Missing", "Clause.Redundancy", "Attribute.Mismatch", "grouping"),
     (
         _conditions,
@@ -117,6 +161,7 @@ _PARTS: tuple[tuple[_Named, str, str, str, str], ...] = (
     (_operators, "Operator.Comparison", "Operator.Comparison", "Operator.Comparison", "comparison"),
     (_limits, "Clause.Missing", "Clause.Redundancy", "Clause.Missing", "clause"),
     (_values, "Value.Mismatch", "Value.Mismatch", "Value.Mismatch", "value"),
+    (_places, "Value.Data Format", "Value.Data Format", "Value.Data Format", "place"),
     (_distinct, "Other.DISTINCT", "Other.DISTINCT", "Other.DISTINCT", "clause"),
     (_shown, "Attribute.Missing", "Attribute.Redundancy", "Attribute.Mismatch", "output"),
     (_directions, "Other.ASC/DESC", "Other.ASC/DESC", "Other.ASC/DESC", "direction"),

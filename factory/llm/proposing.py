@@ -17,6 +17,7 @@ from factory.llm.overlap import Ask
 from factory.llm.request import Request, Response
 from factory.llm.stating import unstated
 from factory.prompt import context
+from factory.recipe import States
 from factory.records import Candidate
 from factory.rendering import user
 
@@ -75,7 +76,9 @@ def _candidate(response: Response, desk: Desk, number: int) -> Candidate:
     reason = reason or unstated(question, sql, database)
     if not reason:
         try:
-            return desk.modelled.stated(database, question, sql, Random(f"{desk.llm.seed}:{question}\n{sql}"))
+            maker = desk.maker
+            assert isinstance(maker, States)
+            return maker.stated(database, question, sql, Random(f"{desk.llm.seed}:{question}\n{sql}"))
         except (SqlglotError, LookupError, TypeError, ValueError, NotImplementedError):  # parsed, but not to be written
             reason = "proposal_not_understood"
     return Candidate(

@@ -14,8 +14,10 @@ from factory.llm.overlap import Dealings
 from factory.llm.request import Request, Response
 from factory.prompt import answered, fenced
 from factory.prove import prove
+from factory.recipe import Reasons
 from factory.records import Database
 from factory.rendering import user
+from factory.second_opinion import recomputed
 
 _TRIES = 2
 _SHORTEST, _LONGEST = 40, 3_000
@@ -34,12 +36,17 @@ _TOLD = re.compile(
 _CODE = re.compile(r"`([^`\n]+)`")
 _DOTTED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w(])")
 _SNAKE = re.compile(r"(?<!\w)[A-Za-z]\w*_\w+|(?<!\w)[a-z]+[A-Z]\w*|(?<!\w)[A-Z][a-z]+[A-Z]\w*")
+_SYSTEM = re.compile(r"EPSG:\d+")
+_STORED = "EPSG:4326"  # what geometries are in where no type says otherwise
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def reasoned(record: Record, desk: Desk) -> Dealings[None]:
     """Puts the first proven reasoning and its query in the place of the template's; without one those stay."""
     record.told["reasoning_by"] = "template"
+    if record.right.after:
+        record.fates["no_reasoning_for_a_script", "reasonings"] += 1
+        return
     (asked,) = record.example.prompt
     text = _ASK.format(prompt=asked["content"], sql=fenced(record.example.sql))
     responses = yield [Request((user(text),), desk.sampling("reasoning", number)) for number in range(_TRIES)]
@@ -53,7 +60,7 @@ def reasoned(record: Record, desk: Desk) -> Dealings[None]:
 def _replaced(record: Record, desk: Desk, response: Response) -> str:
     """Why the reasoning can't be taken; "" when it was."""
     database = desk.target.database
-    answer = judged_answer(response, record.example.sql, record.asked, database, record.engine)
+    answer = judged_answer(response, record.right, database, record.engine)
     if answer.fate != "right":
         return f"reasoning_{answer.fate.removeprefix('answer_')}"
     steps = answer.text.partition("```")[0].strip()
@@ -63,8 +70,10 @@ def _replaced(record: Record, desk: Desk, response: Response) -> str:
         return "reasoning_quotes_the_task"
     if unknown(steps, answer.sql, database):
         return "reasoning_names_unknown"
-    candidate = desk.modelled.reasoned(record.verdict.candidate, database, answer.sql, steps)
-    verdict = settle(prove(candidate, desk.engine), database, desk.engine, least=desk.least)
+    maker = desk.maker
+    assert isinstance(maker, Reasons)
+    candidate = maker.reasoned(record.verdict.candidate, database, answer.sql, steps)
+    verdict = settle(recomputed(prove(candidate, desk.engine), desk.engine), database, desk.engine, least=desk.least)
     if verdict.reason:
         return f"reasoning_{verdict.reason}"
     (example,) = desk.maker.render(verdict, desk.target)
@@ -74,7 +83,8 @@ def _replaced(record: Record, desk: Desk, response: Response) -> str:
 
 
 def unknown(steps: str, sql: str, database: Database) -> list[str]:
-    """Names in the text, as identifiers are written, that neither the schema nor the query itself has."""
+    """Names in the text, as identifiers are written, that neither the schema nor the query itself has; coordinate
+    systems by their codes."""
     known = {name.lower() for t in database.tables for name in (t.name, *(c.name for c in t.columns))}
     tree = sqlglot.parse_one(sql, dialect=database.dialect)
     known |= {i.name.lower() for i in tree.find_all(exp.Identifier)}
@@ -83,4 +93,5 @@ def unknown(steps: str, sql: str, database: Database) -> list[str]:
     named = [word for code in _CODE.findall(steps) for word in _WORD.findall(code) if word.lower() not in called]
     named += [part for pair in _DOTTED.findall(steps) for part in pair]
     named += _SNAKE.findall(steps)
-    return sorted({name for name in named if name.lower() not in known | called})
+    systems = [code for code in _SYSTEM.findall(steps) if code not in _SYSTEM.findall(f"{_STORED} {sql}")]
+    return sorted({name for name in named if name.lower() not in known | called} | set(systems))

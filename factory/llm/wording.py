@@ -12,6 +12,7 @@ from factory.llm.desk import Desk, Record, answers
 from factory.llm.overlap import Dealings
 from factory.llm.request import Request, Response
 from factory.paraphrase import judged, references
+from factory.recipe import Rewords
 from factory.rendering import user
 
 _SCHEMA = json.dumps({
@@ -39,7 +40,8 @@ _ASK = (
 
 def reworded(record: Record, desk: Desk) -> Dealings[None]:
     """Puts the first faithful wording in the place of the question; without one the question stays."""
-    maker, llm = desk.modelled, desk.llm
+    maker, llm = desk.maker, desk.llm
+    assert isinstance(maker, Rewords)
     question = record.verdict.candidate.question
     record.told |= {"template_question": "", "roundtrip_tries": 0, "roundtrip_right": 0}
     intent = maker.intent(record.verdict.candidate)

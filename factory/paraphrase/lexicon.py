@@ -25,6 +25,8 @@ _CLASSES: Mapping[str, str] = {
     "|not below #|>=",
     "AT_MOST": "at most|no more than|not more than|a maximum of #|maximum of #|not above #|<=",
     "EACH": "for each|for every|per|in each|in every|within each|each|every",
+    # Said apart from EACH: what borders every other one isn't what two that border each other do.
+    "EACH_OTHER": "each other|one another",
     "DIFFERENT": "different|distinct|unique",
     "WITHOUT": "without any|without|with no|with none|having no|that have no|who have no|which have no",
     "WITH": "with|w|that have|that has|who have|who has|which have|which has|having|have|has",
@@ -93,7 +95,7 @@ CONTRACTED: Mapping[str, str] = {
 
 
 # What these mean doesn't change by what a database calls its things.
-_FIXED = frozenset({"GREATER", "LESS", "AT_LEAST", "AT_MOST", "EACH", "WITH", "WITHOUT", "AS_WELL"})
+_FIXED = frozenset({"GREATER", "LESS", "AT_LEAST", "AT_MOST", "EACH", "EACH_OTHER", "WITH", "WITHOUT", "AS_WELL"})
 
 
 class Lexicon:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
@@ -17,9 +17,10 @@ from factory.intents.style import Style, draw_style, render
 from factory.mutations.edits import Mutation, apply, splice
 from factory.mutations.query import Query
 from factory.mutations.slips import Slip, propose_slips
-from factory.recipe import Target
-from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict
+from factory.recipe import Target, WrongAnswer
+from factory.records import Candidate, Claim, Database, Example, Message, Option, SqlError, Verdict, Witness
 from factory.rendering import assistant, content_id, told, user
+from factory.restating import ON_POLICY
 from recipes.error_correction import claims as to_prove
 from recipes.error_correction import prompts
 from recipes.error_correction.claims import state
@@ -158,7 +159,7 @@ class ErrorCorrection:
             "row_count": len(verdict.outcomes["fix", 0].rows),
         }
         name = verdict.chosen["rejected"].name
-        rejected_sql = candidate.statements[name]
+        rejected_sql, raised = candidate.statements[name], verdict.outcomes[name, 0].error
         rejected = assistant(prompts.reply(wrong, rejected_sql, self.answer))
         yield Example(
             id=content_id(messages, rejected),
@@ -174,7 +175,7 @@ class ErrorCorrection:
             chosen=(messages[-1],),
             rejected=(rejected,),
             rejected_sql=rejected_sql,
-            rejected_evidence={**evidence, **_against(verdict, name, slip)},
+            rejected_evidence={**evidence, **_against(slip.name, raised, None if raised else verdict.witnesses[name])},
         )
 
     def restate(self, record: Mapping[str, Any], database: Database) -> Candidate:  # noqa: ARG002
@@ -188,14 +189,24 @@ class ErrorCorrection:
         text = prompts.first(database.dialect, database.schema_text, question, sql, error, self.answer)
         return (user(text),)
 
+    def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
+        """The model's answer to the last turn, as it was given."""
+        rejected = assistant(wrong.text)
+        return replace(
+            example,
+            id=content_id(example.messages, rejected),
+            rejected=(rejected,),
+            rejected_sql=wrong.sql,
+            rejected_evidence={**example.evidence, **_against(ON_POLICY, wrong.error, wrong.witness)},
+        )
 
-def _against(verdict: Verdict, name: str, slip: Slip) -> dict[str, Any]:
+
+def _against(slip: str, error: SqlError | None, witness: Witness | None) -> dict[str, Any]:
     """Why the rejected answer is wrong."""
-    error = verdict.outcomes[name, 0].error
     return {
         "rejected_kind": "raises" if error else "differs",
-        "rejected_slip": slip.name,
+        "rejected_slip": slip,
         "rejected_error_class": error.kind if error else "",
         "rejected_error_message": error.message if error else "",
-        "witness": "" if error else told(verdict.witnesses[name]),
+        "witness": told(witness) if witness else "",
     }

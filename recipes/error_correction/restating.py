@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factory.prompt import unfenced
+from factory.prompt import answered, unfenced
 from factory.records import Candidate, Claim
 from factory.rendering import witnessed
+from factory.restating import ON_POLICY, equivalents
 from recipes.error_correction import prompts
 
 
@@ -34,10 +35,14 @@ def restated(record: Mapping[str, Any], recipe: str, answer: str) -> Candidate:
     claims.append(Claim("same_text", "turn0", "broken"))
     if dpo:
         statements["rejected"] = record["rejected_sql"]
-        statements["wrong"] = unfenced(record["rejected"][-1]["content"])
+        said = record["rejected"][-1]["content"]
+        statements["wrong"] = answered(said) if evidence["rejected_slip"] == ON_POLICY else unfenced(said)
         claims.append(Claim("same_text", "wrong", "rejected"))
         if evidence["rejected_kind"] == "raises":
             claims.append(Claim("raises", "rejected", message=evidence["rejected_error_message"]))
         else:
             claims.append(Claim("differs", "fix", "rejected", instances=(witnessed(evidence["witness"]),)))
-    return Candidate(recipe, record["database"], record["question"], statements, tuple(claims))
+    same = equivalents(record, "fix")
+    return Candidate(
+        recipe, record["database"], record["question"], {**statements, **same.statements}, (*claims, *same.claims)
+    )

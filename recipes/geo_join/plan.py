@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from factory.intents.geo.enrich import Form
+from factory.intents.geo.workflow import GeoIntent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Wrong:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`task` is "query" or what the answer writes. For one that writes, `after` reads what it left, and `asked` is the
-    query whose rows that must be; both are empty for a plain query. `joined` says whether tables are joined by what
-    contains what."""
+    query whose rows that must be. For a query `after` is empty, and `asked` too unless a model wrote the gold: then it
+    is what was asked for. `joined` says whether tables are joined by what contains what. `intent` is what the question
+    asks; None for a task that writes."""
 
     task: Literal["query"] | Form
     gold: str
@@ -38,3 +40,4 @@ class Plan:
     asked: str
     wrong: Mapping[str, Wrong]
     joined: bool
+    intent: GeoIntent | None

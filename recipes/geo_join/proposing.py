@@ -88,7 +88,8 @@ class Proposer:
                 after=statements["left"] if made else "",
                 asked=statements["asked"] if made else "",
                 wrong=wrong,
-                joined=_by_containment(made.reference if made else tree),
+                joined=by_containment(made.reference if made else tree),
+                intent=None if made else intent,
             ),
         )
 
@@ -107,7 +108,7 @@ def _right(gold: str, made: Enrichment | None) -> tuple[dict[str, str], dict[str
     return statements, {"left": "gold"}, claims
 
 
-def _by_containment(tree: exp.Expr) -> bool:
+def by_containment(tree: exp.Expr) -> bool:
     """Whether a table is joined by what contains what."""
     predicates = ("ST_CONTAINS", "ST_WITHIN")
     return any(

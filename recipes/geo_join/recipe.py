@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
-from factory.recipe import Target
+from factory.intents.geo.workflow import GeoIntent
+from factory.recipe import Target, WrongAnswer
 from factory.records import Candidate, Database, Example, Message, Role, Verdict
 from factory.rendering import assistant, content_id, told, user
-from recipes.geo_join import prompts
+from recipes.geo_join import modelled, prompts
 from recipes.geo_join.drawing import in_turns
 from recipes.geo_join.plan import Plan, Wrong
 from recipes.geo_join.proposing import Proposer
@@ -116,6 +117,21 @@ class GeoJoin:
     def prompt(self, database: Database, question: str, sql: str, error: str) -> tuple[Message, ...]:  # noqa: ARG002
         """The user message of an inference call, the same bytes as in a record."""
         return (user(prompts.first(database.dialect, database.schema_text, question, self.answer)),)
+
+    # --- what a language model may write -----------------------------------------------------------------------------
+
+    def intent(self, candidate: Candidate) -> GeoIntent | None:
+        """None too for a task that writes, whose words the intent doesn't have."""
+        return modelled.intent(candidate)
+
+    def reworded(self, candidate: Candidate, question: str) -> Candidate:
+        return replace(candidate, question=question)
+
+    def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate:
+        return modelled.reasoned(candidate, database, sql, reasoning)
+
+    def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
+        return modelled.rejecting(example, wrong)
 
 
 def _spatial_join(verdict: Verdict) -> bool:

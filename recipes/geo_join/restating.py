@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from factory.intents.geo.expectation import read
-from factory.prompt import unfenced
+from factory.prompt import answered, unfenced
 from factory.records import Candidate, Claim
 from factory.rendering import witnessed
+from factory.restating import ON_POLICY, equivalents
 
 
 def restated(record: Mapping[str, Any], recipe: str) -> Candidate:
@@ -29,9 +30,13 @@ def restated(record: Mapping[str, Any], recipe: str) -> Candidate:
     claims.append(Claim("row_count", judged, limit=evidence["row_count"]))
     if writes:
         claims.append(Claim("same_rows", "asked", "left"))
+    elif asked := evidence["asked_sql"]:
+        statements["asked"] = asked
+        claims.append(Claim("same_rows", "asked", "gold"))
     if dpo:
         statements["rejected"] = record["rejected_sql"]
-        statements["wrong"] = unfenced(record["rejected"][-1]["content"])
+        said = record["rejected"][-1]["content"]
+        statements["wrong"] = answered(said) if evidence["rejected_operator"] == ON_POLICY else unfenced(said)
         claims.append(Claim("same_text", "wrong", "rejected"))
         if evidence["rejected_kind"] == "loud":
             claims.append(Claim("raises", "rejected", message=evidence["error_message"]))
@@ -41,13 +46,14 @@ def restated(record: Mapping[str, Any], recipe: str) -> Candidate:
             claims.append(Claim("differs", "left", "left_wrong", instances=(witnessed(evidence["witness"]),)))
         else:
             claims.append(Claim("differs", "gold", "rejected", instances=(witnessed(evidence["witness"]),)))
+    same = equivalents(record, "gold")
     return Candidate(
         recipe,
         record["database"],
         record["question"],
-        statements,
-        tuple(claims),
+        {**statements, **same.statements},
+        (*claims, *same.claims),
         subject=(judged,),
-        after=after,
+        after={**after, **same.after},
         expected=read(evidence["expectation"]),
     )

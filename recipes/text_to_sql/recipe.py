@@ -21,7 +21,7 @@ from factory.mutations.silent.neighbour import Neighbour
 from factory.mutations.silent.propose import neighbours
 from factory.mutations.silent.taxonomy import PRIORS
 from factory.reasoning import reasoning
-from factory.recipe import Target
+from factory.recipe import Target, WrongAnswer
 from factory.records import Candidate, Claim, Database, Example, Message, Option, Verdict
 from factory.rendering import assistant, content_id, told, user
 from recipes.text_to_sql import modelled, prompts
@@ -238,8 +238,8 @@ class TextToSql:
     def reasoned(self, candidate: Candidate, database: Database, sql: str, reasoning: str) -> Candidate:
         return modelled.reasoned(candidate, database, sql, reasoning)
 
-    def rejecting(self, example: Example, *, answer: str, sql: str, fault: str, mistake: str, witness: str) -> Example:
-        return modelled.rejecting(example, answer=answer, sql=sql, fault=fault, mistake=mistake, witness=witness)
+    def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
+        return modelled.rejecting(example, wrong)
 
     def stated(self, database: Database, question: str, sql: str, rng: Random) -> Candidate:
         tree = sqlglot.parse_one(sql, dialect=database.dialect)

@@ -11,6 +11,7 @@ import sqlglot
 from factory.prompt import answered, unfenced
 from factory.records import Candidate, Claim, Database
 from factory.rendering import witnessed
+from factory.restating import ON_POLICY, equivalents
 from recipes.text_to_sql.near_misses import near_misses
 
 
@@ -32,18 +33,16 @@ def restated(record: Mapping[str, Any], database: Database, recipe: str) -> Cand
     if dpo:
         statements["rejected"] = record["rejected_sql"]
         said = record["rejected"][-1]["content"]
-        modelled = evidence["rejected_operator"] == "on_policy"
+        modelled = evidence["rejected_operator"] == ON_POLICY
         statements["wrong"] = answered(said) if modelled else unfenced(said)
         claims += (Claim("same_text", "wrong", "rejected"), _wrong(evidence["witness"]))
-    for number, sql in enumerate(evidence.get("equivalents", ())):
-        statements[f"equivalent{number}"] = sql
-        claims.append(Claim("same_rows", "gold", f"equivalent{number}"))
+    same = equivalents(record, "gold")
     return Candidate(
         recipe,
         record["database"],
         record["question"],
-        statements,
-        tuple(claims),
+        {**statements, **same.statements},
+        (*claims, *same.claims),
         subject=("gold",),
         neighbours=near_misses(record["sql"], database),
     )

@@ -85,8 +85,8 @@ class Server:
                 pass
 
         class Quiet(ThreadingHTTPServer):
-            request_queue_size = 128  # of the five that are usual the sixth is turned away
             daemon_threads = True
+            request_queue_size = 128  # the five that are usual are too few for a client's sixteen at once
 
             def handle_error(self, *_: Any) -> None:  # a client that went away
                 pass
@@ -102,7 +102,7 @@ class Server:
         self._thread.join()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[[Say], Server]]:
     running: list[Server] = []
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from factory.catalog import Opened, opened
-from factory.llm.answers import judged_answer
+from factory.llm.answers import Right, judged_answer
 from factory.llm.faults import fault
 from factory.llm.reasons import unknown
 from factory.llm.request import Response
@@ -33,6 +33,24 @@ def retail() -> Iterator[Opened]:
         ("```python\nprint(1)\n```", ""),
         ("The query is:\nSELECT a\nFROM b;\nIt counts.", "SELECT a\nFROM b"),
         ("```sql\nSELECT 1", "SELECT 1"),
+        # A query that was cut at a blank line would be called wrong for it.
+        ("WITH a AS (\n  SELECT 1\n)\n\nSELECT *\nFROM a", "WITH a AS (\n  SELECT 1\n)\n\nSELECT *\nFROM a"),
+        ("SELECT a\n\nFROM b\n\nWHERE c\n\nIt counts.", "SELECT a\n\nFROM b\n\nWHERE c"),
+        (
+            "WITH a AS (\n\nSELECT 1),\n\nb AS (SELECT 2)\n\nSELECT 3",
+            "WITH a AS (\n\nSELECT 1),\n\nb AS (SELECT 2)\n\nSELECT 3",
+        ),
+        ("SELECT 1\n\nFrom this it follows that there is one.", "SELECT 1"),
+        ("select a\n\nleft outer join b using (c)", "select a\n\nleft outer join b using (c)"),
+        ("SELECT a FROM b; WHERE c = 1", "SELECT a FROM b; WHERE c = 1"),
+        ("SELECT a FROM b; And so on.", "SELECT a FROM b"),
+        ("SELECT 1\n\nSELECT 2", "SELECT 1"),
+        ("WITH a (SELECT 1) SELECT * FROM a", "WITH a (SELECT 1) SELECT * FROM a"),
+        ('WITH "a b" AS MATERIALIZED (SELECT 1) SELECT 2', 'WITH "a b" AS MATERIALIZED (SELECT 1) SELECT 2'),
+        ("SELCT a FROM (\n  SELECT b\n  FROM c\n) AS d", ""),
+        ("SELECT 1;\nGO", "SELECT 1;\nGO"),
+        ("select 1;\ngo", "select 1;\ngo"),
+        ("SELECT 1;\n\nGood luck.", "SELECT 1"),
         ("With the help of a join this is easy.", ""),
         ("", ""),
     ],
@@ -49,9 +67,14 @@ def test_the_query_of_an_answer(text: str, sql: str) -> None:
         ("SELECT COUNT(*), status FROM orders WHERE shipping_fee > 4 GROUP BY status", "answer_undecided"),
         ("SELECT status, COUNT(*) FROM orders GROUP BY status", "wrong"),
         ("SELECT state FROM orders", "raises"),
+        ("SELCT status FROM orders", "raises"),
+        ("SELECT status FROM orders;\nGO", "raises"),
+        ("DESCRIBE orders", "answer_not_a_query"),
+        ("PRAGMA threads = 4", "answer_not_a_query"),
         ("SELECT status FROM orders WHERE random() < 0.5", "answer_left_to_chance"),
         ("SELECT status FROM orders WHERE ordered_at < now()", "answer_left_to_chance"),
         ("SELECT status FROM orders LIMIT 3", "answer_order_dependent"),
+        (GOLD.replace("> 4", "> 4 AND shipping_fee < 1000"), "answer_right_by_chance"),
         ("SELECT current_setting('threads')", "answer_reads_elsewhere"),
         ("SELECT * FROM duckdb_settings()", "answer_reads_elsewhere"),
         ("SELECT table_name FROM information_schema.tables", "answer_reads_elsewhere"),
@@ -59,7 +82,7 @@ def test_the_query_of_an_answer(text: str, sql: str) -> None:
     ],
 )
 def test_an_answer_is_executed(retail: Opened, sql: str, fate: str) -> None:
-    found = judged_answer(Response(f"```sql\n{sql}\n```"), GOLD, GOLD, retail.database, retail.engine)
+    found = judged_answer(Response(f"```sql\n{sql}\n```"), Right(GOLD, GOLD), retail.database, retail.engine)
 
     assert found.fate == fate
     assert (found.witness is not None) == (fate == "wrong")
@@ -68,10 +91,20 @@ def test_an_answer_is_executed(retail: Opened, sql: str, fate: str) -> None:
 
 def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     before = retail.engine.run("SELECT COUNT(*) FROM orders").rows
-    found = judged_answer(Response("```sql\nDELETE FROM orders\n```"), GOLD, GOLD, retail.database, retail.engine)
+    found = judged_answer(
+        Response("```sql\nDELETE FROM orders\n```"), Right(GOLD, GOLD), retail.database, retail.engine
+    )
 
     assert found.fate == "answer_not_a_query"
     assert retail.engine.run("SELECT COUNT(*) FROM orders").rows == before
+
+
+def test_a_strange_statement_is_no_message_to_the_user(retail: Opened, caplog: pytest.LogCaptureFixture) -> None:
+    response = Response("```sql\nCREATE SECRET s (TYPE S3)\n```")
+    found = judged_answer(response, Right(GOLD, GOLD), retail.database, retail.engine)
+
+    assert found.fate == "answer_not_a_query"
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
@@ -84,14 +117,14 @@ def test_nothing_that_writes_is_executed(retail: Opened) -> None:
     ],
 )
 def test_what_is_no_answer_is_neither_right_nor_wrong(retail: Opened, response: Response, fate: str) -> None:
-    assert judged_answer(response, GOLD, GOLD, retail.database, retail.engine).fate == fate
+    assert judged_answer(response, Right(GOLD, GOLD), retail.database, retail.engine).fate == fate
 
 
 def test_below_a_limit_only_the_first_instance_can_prove_an_answer_wrong(retail: Opened) -> None:
     """On the others a tie may be cut, and then two right queries differ."""
     gold = "SELECT order_id FROM orders ORDER BY shipping_fee LIMIT 5"
     other = "SELECT order_id FROM orders ORDER BY shipping_fee, order_id DESC LIMIT 5"
-    found = judged_answer(Response(f"```sql\n{other}\n```"), gold, gold, retail.database, retail.engine)
+    found = judged_answer(Response(f"```sql\n{other}\n```"), Right(gold, gold), retail.database, retail.engine)
 
     assert found.witness is None or found.witness.instance == 0
 

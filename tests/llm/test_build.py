@@ -287,7 +287,7 @@ def test_what_cannot_be_meant_is_a_clear_line(arguments: list[str], line: str, t
 
 def test_a_recipe_that_no_model_can_help(tmp_path: Path) -> None:
     wanted = replace(settings(tmp_path / "a", "http://localhost:1/v1"), recipe="etl", databases=())
-    with pytest.raises(FactoryError, match=r"can't write for etl.*text_to_sql"):
+    with pytest.raises(FactoryError, match=r"etl takes no --paraphrase, only .*text_to_sql"):
         build(wanted)
 
 
