@@ -154,7 +154,8 @@ def test_a_small_model_is_held_to_every_proof(url: str, tmp_path: Path) -> None:
         assert "wording:model" not in record["tags"] or record["evidence"]["roundtrip_right"] >= 1
     audit(tmp_path / "a")
 
-    asked = ["--recipe", "text_to_sql", *whole, "--propose", "llm", *given]
+    short = ["--llm-max-tokens", "48"]  # it runs dry at 300 proposals
+    asked = ["--recipe", "text_to_sql", *whole, "--propose", "llm", *given, *short]
     done = factory("build", "--out", str(tmp_path / "b"), *asked)
     if done.returncode:
         assert "of 4 rows could be proven" in done.stderr
@@ -162,6 +163,20 @@ def test_a_small_model_is_held_to_every_proof(url: str, tmp_path: Path) -> None:
         assert not (tmp_path / "b").exists()
     else:
         audit(tmp_path / "b")
+
+
+@pytest.mark.parametrize(("recipe", "database"), [("error_correction", "retail@3"), ("geo_join", "city_requests@2")])
+def test_the_mistakes_of_a_small_model_for_other_recipes(url: str, tmp_path: Path, recipe: str, database: str) -> None:
+    done = factory(
+        "build", "--recipe", recipe, "--out", str(tmp_path / "a"), "--database", database, "--instances", "2",
+        "--rows", "3", "--answer", "sql", "--llm", url, "--llm-model", "smol", "--llm-cache", str(tmp_path / "cache"),
+        "--on-policy", "2", "--llm-max-tokens", "60",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    paths = sorted((tmp_path / "a").glob(f"{recipe}/sft/*.jsonl"))
+    made = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    assert [record["evidence"]["answers_tried"] for record in made] == [2, 2, 2]
+    assert audit(tmp_path / "a").sft == 3
 
 
 SHAPE = {
