@@ -171,6 +171,7 @@ def test_a_mistake_gets_one_line(tmp_path: Path, args: list[str], code: int, tol
     assert told in line
 
 
+@pytest.mark.slow
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "mine").mkdir()
@@ -227,7 +228,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "told"), [(signal.SIGINT, "Interrupted"), (signal.SIGTERM, "Terminated")], ids=["ctrl-c", "terminate"]
 )
-@pytest.mark.parametrize("pause", [0.05, 5], ids=["early", "late"])
+@pytest.mark.parametrize("pause", [0.05, pytest.param(5, marks=pytest.mark.slow)], ids=["early", "late"])
 def test_a_build_that_is_stopped_leaves_what_it_can_go_on_from(
     tmp_path: Path, number: int, told: str, pause: float
 ) -> None:

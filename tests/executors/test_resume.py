@@ -75,6 +75,7 @@ def test_a_run_goes_on_from_its_finished_shards(tmp_path: Path, undisturbed: dic
     assert files(tmp_path / "run") == undisturbed
 
 
+@pytest.mark.slow
 def test_a_file_that_was_cut_is_made_again(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     with pytest.raises(Stop):
         build(settings(tmp_path / "run"), stopping_after(30))
@@ -199,7 +200,7 @@ def descendants(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc")
-@pytest.mark.parametrize("moments", [3, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("moments", [1, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_again_and_again(
     tmp_path: Path, start: Start, undisturbed: dict[str, bytes], moments: int
 ) -> None:

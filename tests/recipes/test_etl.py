@@ -120,6 +120,7 @@ def test_a_rejected_answer_that_is_right_is_found(run: Done) -> None:
         assert verdict.reason == "rejected_not_wrong"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_another_process(run: Done, tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from factory.pipeline import Settings, build; "
