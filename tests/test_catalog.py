@@ -31,6 +31,7 @@ def hr() -> Iterator[Opened]:
 # --- shipped databases -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_name_stands_for_the_same_bytes_in_every_process() -> None:
     code = (
         "import sys\n"

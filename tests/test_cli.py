@@ -164,6 +164,7 @@ MISTAKES: list[tuple[list[str], int, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("args", "code", "told"), MISTAKES, ids=[" ".join(m[0])[-40:] for m in MISTAKES])
 def test_a_mistake_gets_one_line(tmp_path: Path, args: list[str], code: int, told: str) -> None:
     line = fails(*args, cwd=tmp_path, code=code)
@@ -184,6 +185,7 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
         assert "Can't write" in fails(*BUILD, "--out", "/proc/run", cwd=tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statements", "told"),
     [
@@ -200,6 +202,7 @@ def test_databases_of_which_nothing_can_be_asked(tmp_path: Path, statements: str
     assert told in fails(*BUILD, "--out", "run", "--database", "my.duckdb", "--quiet", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_databases_that_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "bad.duckdb").write_bytes(b"no database" * 500)
     asked = (*BUILD, "--out", "run", "--quiet", "--database")
@@ -213,6 +216,7 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path: Path) -> None:
     asked = (*BUILD, "--rows", "60", "--database", "retail@3", "--instances", "1", "--quiet", "--out")
     done = factory(*asked, "run", cwd=tmp_path, preexec_fn=limit_files)
@@ -294,6 +298,7 @@ def test_an_export_is_replaced_only_when_told(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["hr.duckdb"]
 
 
+@pytest.mark.slow
 def test_the_prompt_of_inference_is_that_of_training(run: Path, tmp_path: Path) -> None:
     for record in (next(r for r in records(run, "sft") if r["database"].startswith(n)) for n in ("retail", "airline")):
         asked = ("prompt", "--database", record["database"], "--question", record["question"])
@@ -311,6 +316,7 @@ def test_audit(run: Path, tmp_path: Path) -> None:
     assert done.stdout.startswith("All 24 records hold (12 SFT, 12 DPO; 2 schemas, ")
 
 
+@pytest.mark.slow
 def test_a_database_of_the_user(tmp_path: Path) -> None:
     before = hashlib.sha256(shop(tmp_path / "my.duckdb").read_bytes()).hexdigest()
     done = factory(*BUILD, "--rows", "20", "--database", "my.duckdb", "--out", "run", cwd=tmp_path)

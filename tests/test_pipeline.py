@@ -89,6 +89,7 @@ def test_too_few_is_an_error_that_says_what_ate_the_rest(tmp_path: Path, tiny: s
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.slow
 def test_too_few_are_kept_when_asked_for(tmp_path: Path, tiny: str) -> None:
     done = build(settings(tmp_path / "run", 100_000, databases=(tiny,), max_per_skeleton=1, allow_fewer=True))
     assert 3 < done.funnel.accepted < 5_000

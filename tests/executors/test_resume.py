@@ -173,6 +173,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, undisturbed: dict
     assert files(tmp_path / "run") == undisturbed
 
 
+@pytest.mark.slow
 def test_a_process_that_has_done_enough_is_followed_by_another(
     tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,7 @@ def test_levels_follow_the_structure(sql: str, level: str) -> None:
     assert difficulty(sqlglot.parse_one(sql, dialect="duckdb")) == level
 
 
+@pytest.mark.slow
 def test_the_mix_of_levels_is_kept(source: Opened) -> None:
     maker = replace(text_to_sql, difficulty="easy=0.25,medium=0.5,extra=0.25")
     drawn = islice(maker.propose(source.database, Random(4)), 160)
