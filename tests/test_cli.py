@@ -271,6 +271,7 @@ def records(run: Path, form: str) -> list[dict[str, Any]]:
     return [json.loads(line) for text in texts for line in text.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_plain_session_reproduces_every_error_and_fix(run: Path, tmp_path: Path) -> None:
     found = records(run, "sft")
     names = sorted({record["database"] for record in found})

@@ -215,6 +215,7 @@ def test_two_packages_that_claim_one_name_are_an_error_that_names_both(site: Pat
         )
 
 
+@pytest.mark.slow
 def test_a_recipe_of_another_package_builds_and_is_audited(site: Path, command: Command, tmp_path: Path) -> None:
     installed(site, plugin(), module=PLUGIN / "table_counts_recipe.py")
     listed = command("recipes")

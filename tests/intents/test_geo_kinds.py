@@ -77,6 +77,7 @@ def test_all_ways_to_write_it_agree(workflow: str, databases: dict[str, Opened])
             assert same(first, other), f"{written[0]}\n{text}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", sorted(DRAWS))
 def test_wordings(workflow: str, databases: dict[str, Opened]) -> None:
     for intent, target in drawn(databases, workflow):

@@ -237,6 +237,7 @@ def test_their_share_is_that_of_the_option(source: Opened) -> None:
 # --- ambiguous -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_other_sets_that_answer_are_kept_or_the_question_is_dropped(source: Opened) -> None:
     kept = [e for _, e in proven(source, 6, 25, ambiguous="keep", shapes="json=1", unanswerable=0.0)]
     several = [e for e in kept if len(e.evidence["minimal_sets"]) > 1 and not e.evidence["named_copy"]]
@@ -460,7 +461,7 @@ def test_a_reason_says_nothing_that_a_list_of_names_hides(source: Opened, wide: 
 
 def test_a_copy_is_picked_for_the_same_reason_as_the_right_table(source: Opened, wide: WideDatabase) -> None:
     seen = 0
-    for _, example in proven(source, 9, 60, shapes="reasons", forms="ddl", unanswerable=0.0):
+    for _, example in proven(source, 9, 40, shapes="reasons", forms="ddl", unanswerable=0.0):
         if example.rejected is None or example.rejected_evidence["rejected_kind"] != "lookalike":
             continue
         right, wrong = (
