@@ -107,6 +107,7 @@ def test_the_digest_covers_every_instance(hr: Opened) -> None:
         assert fewer.database.digest != hr.database.digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "instance"), [(PLAIN, 0), (PLAIN, 2), (GEO, 0)])
 def test_an_export_holds_the_rows_that_were_opened(tmp_path: Path, name: str, instance: int) -> None:
     path = tmp_path / "copy.duckdb"

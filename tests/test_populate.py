@@ -133,6 +133,7 @@ def without_geometry(spec: Spec) -> Spec:
     return replace(spec, tables=tables, spatial=())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instance", range(6))
 @pytest.mark.parametrize("name", ["zoo", "retail", "hr", "hospital"])
 def test_the_engine_accepts_keys_references_and_not_null(name: str, instance: int, zoo: Spec) -> None:

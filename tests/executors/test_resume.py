@@ -201,14 +201,12 @@ def descendants(pid: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc")
-@pytest.mark.parametrize("moments", [1, pytest.param(50, marks=pytest.mark.slow)])
-def test_a_run_that_is_killed_again_and_again(
-    tmp_path: Path, start: Start, undisturbed: dict[str, bytes], moments: int
-) -> None:
+@pytest.mark.slow
+def test_a_run_that_is_killed_again_and_again(tmp_path: Path, start: Start, undisturbed: dict[str, bytes]) -> None:
     """SIGKILL at random moments: while starting, while proving, while the files are put in place."""
     asked = (*ASKED, "--seed", "5", *(word for name in DATABASES for word in ("--database", name)), "--quiet")
-    rng = Random(f"kill:{moments}")
-    left = moments
+    rng = Random("kill")
+    left = 50
     while left:
         with start(*asked, "--workers", str(rng.randint(1, 2)), "--out", "run") as process:
             before, done = finished(tmp_path / "run.work"), (tmp_path / "run").exists()

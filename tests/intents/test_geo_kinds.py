@@ -67,6 +67,7 @@ def test_a_workflow_is_asked_and_answered(workflow: str, databases: dict[str, Op
     assert count, "no database has what it needs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", sorted(DRAWS))
 def test_all_ways_to_write_it_agree(workflow: str, databases: dict[str, Opened]) -> None:
     for intent, target in drawn(databases, workflow):

@@ -95,6 +95,7 @@ COMMENT ON COLUMN bike_stations.capacity IS 'Number of docks';
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comments", ["", COMMENTS], ids=["bare", "commented"])
 def test_no_slips_over_a_file(comments: str, tmp_path: Path) -> None:
     path = tmp_path / "bikes.duckdb"

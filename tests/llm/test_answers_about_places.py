@@ -179,6 +179,7 @@ _OTHER = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_wording_that_asks_something_else_passes(city: Opened) -> None:
     rng = Random(7)
     tried = 0

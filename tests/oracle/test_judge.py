@@ -46,6 +46,7 @@ def judged(intent: GeoIntent, target: Opened, text: str | None = None, instance:
     return judge(intent.expected(), outcome, fetch).reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workflow", sorted(DRAWS))
 def test_it_agrees_with_the_engine(workflow: str, databases: dict[str, Opened]) -> None:
     """The ordinary instance, and a small one with levels, ties and few zones."""

@@ -248,6 +248,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_a_run_is_proven_again_with_the_oracle(run: Path) -> None:
     assert audit(run).records > 24
     rows = [orjson.loads(line) for line in (run / "geo_join/sft/train.jsonl").read_bytes().splitlines()]
