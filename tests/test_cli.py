@@ -229,10 +229,11 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert "Make room" in fails("databases", "export", "hr", "--out", "x", cwd=tmp_path, preexec_fn=limit_files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "told"), [(signal.SIGINT, "Interrupted"), (signal.SIGTERM, "Terminated")], ids=["ctrl-c", "terminate"]
 )
-@pytest.mark.parametrize("pause", [0.05, pytest.param(5, marks=pytest.mark.slow)], ids=["early", "late"])
+@pytest.mark.parametrize("pause", [0.05, 5], ids=["early", "late"])
 def test_a_build_that_is_stopped_leaves_what_it_can_go_on_from(
     tmp_path: Path, number: int, told: str, pause: float
 ) -> None:
@@ -291,6 +292,7 @@ def test_a_plain_session_reproduces_every_error_and_fix(run: Path, tmp_path: Pat
                 assert len(session.execute(record["sql"]).fetchall()) == evidence["row_count"] > 0
 
 
+@pytest.mark.slow
 def test_an_export_is_replaced_only_when_told(tmp_path: Path) -> None:
     asked = ("databases", "export", "hr@1", "--instance", "1", "--out", "hr.duckdb")
     assert factory(*asked, cwd=tmp_path).stdout == "hr@1, instance 1 → hr.duckdb\n"

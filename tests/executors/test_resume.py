@@ -158,6 +158,7 @@ def test_a_work_folder_anywhere_that_fsspec_reaches(tmp_path: Path, undisturbed:
         build(settings(tmp_path / "other", work="nowhere://x"))
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
     killed: list[int] = []
 

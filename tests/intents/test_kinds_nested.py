@@ -221,6 +221,7 @@ def test_lengths(music: Opened) -> None:
     assert "missing" in average.question() or "recorded" in average.question()
 
 
+@pytest.mark.slow
 def test_a_file_of_one_s_own(tmp_path: Path) -> None:
     path = tmp_path / "visits.duckdb"
     with duckdb.connect(str(path)) as connection:

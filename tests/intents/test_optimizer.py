@@ -23,6 +23,7 @@ from factory.records import Column, Database, Table
 PLAIN = Style()
 
 
+@pytest.mark.slow
 @pytest.mark.every_database
 @pytest.mark.parametrize("name", ["retail@17", "hr"])
 def test_rows_stay_the_same(name: str) -> None:

@@ -21,6 +21,7 @@ DATABASES = ["retail@17", "airline@5", "hospital@3", "hr", "public_library", "te
 INTENTS = 40
 
 
+@pytest.mark.slow
 @pytest.mark.every_database
 @pytest.mark.parametrize("name", DATABASES)
 def test_realisations_give_the_rows_of_the_query(name: str) -> None:

@@ -48,6 +48,7 @@ def drawn(shop: Opened) -> list[tuple[exp.Expr, list[Neighbour]]]:
     return [(tree, neighbours(tree, shop.database, Random(n))) for n, tree in enumerate(trees)]
 
 
+@pytest.mark.slow
 def test_nearly_all_run_and_most_differ(shop: Opened) -> None:
     runs, differs, total = 0, 0, 0
     seen: Counter[str] = Counter()

@@ -64,6 +64,7 @@ def readings(value: str, instruction: str) -> set[date] | None:
     return days
 
 
+@pytest.mark.slow
 def test_the_prompt_decides_what_a_numeric_date_means() -> None:
     rng = Random("read both ways")
     task = tasks()["dates"]

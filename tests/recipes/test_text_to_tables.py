@@ -459,6 +459,7 @@ def test_a_reason_says_nothing_that_a_list_of_names_hides(source: Opened, wide: 
     assert lines > 20
 
 
+@pytest.mark.slow
 def test_a_copy_is_picked_for_the_same_reason_as_the_right_table(source: Opened, wide: WideDatabase) -> None:
     seen = 0
     for _, example in proven(source, 9, 40, shapes="reasons", forms="ddl", unanswerable=0.0):
