@@ -7,6 +7,8 @@ import unicodedata
 from datetime import date
 from random import Random
 
+import pytest
+
 from recipes.etl.dates import _misspelt
 from recipes.etl.domains import DOMAINS
 from recipes.etl.source import Source
