@@ -9,7 +9,7 @@ demo: $(STAMP)
 	$(BIN)/factory build --recipe error_correction --rows 1000 --out outputs/demo --force
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto -m 'not slow and not llm'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow and not llm'
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pip install -q --group trainers --editable '.[ray]'
