@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,15 @@ def test_any_number_of_workers_finds_the_same(run: Path, monkeypatch: pytest.Mon
     change(run, SFT, lambda r: r.update(sql=r["sql"] + " LIMIT 0"), line=7)
     first = change(run, SFT, lambda r: r.update(sql=r["sql"] + " LIMIT 0"), line=2)
     mend_digests(run)
+    bystander = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,), daemon=True)
+    bystander.start()
     for workers in (1, 2):
         with pytest.raises(AuditFailed) as failed:
             audit(run, workers=workers)
         assert str(failed.value).startswith(first)
-    assert not multiprocessing.active_children()
+    assert multiprocessing.active_children() == [bystander]
+    bystander.terminate()
+    bystander.join()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc")

@@ -23,6 +23,7 @@ def hold_all(todo: Sequence[Held], workers: int, progress: Callable[[Place], Non
     if workers < 2:
         return sum(hold(held, progress) for held in todo)
     pieces = (piece for held in todo for piece in _pieces(held))
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=context())
     under_way: deque[tuple[Held, Future[int]]] = deque()
     statements = 0
@@ -36,7 +37,7 @@ def hold_all(todo: Sequence[Held], workers: int, progress: Callable[[Place], Non
         pool.shutdown()
     except BaseException as error:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():  # they would prove their pieces to the end
+        for process in set(multiprocessing.active_children()) - others:  # they would prove their pieces to the end
             process.terminate()
             process.join()
         if isinstance(error, BrokenProcessPool):
