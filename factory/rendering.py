@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from factory.records import Message, Witness
+from factory.records import Example, Message, Witness
 
 
 def user(content: str) -> Message:
@@ -22,6 +23,18 @@ def content_id(messages: Iterable[Message], rejected: Message | None = None) -> 
     """24 hexadecimal digits that only this conversation, with this rejected answer, has."""
     text = json.dumps([list(messages), rejected], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def with_rejected(example: Example, text: str, sql: str, against: Mapping[str, Any]) -> Example:
+    """The example with another rejected answer, `against` the evidence that it is wrong."""
+    rejected = assistant(text)
+    return replace(
+        example,
+        id=content_id([*example.prompt, *example.chosen], rejected),
+        rejected=(rejected,),
+        rejected_sql=sql,
+        rejected_evidence={**example.evidence, **against},
+    )
 
 
 def told(witness: Witness) -> str:

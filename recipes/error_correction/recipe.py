@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from factory.mutations.query import Query
 from factory.mutations.slips import Slip, propose_slips
 from factory.recipe import Target, WrongAnswer
 from factory.records import Candidate, Claim, Database, Example, Message, Option, SqlError, Verdict, Witness
-from factory.rendering import assistant, content_id, told, user
+from factory.rendering import assistant, content_id, told, user, with_rejected
 from factory.restating import ON_POLICY
 from recipes.error_correction import claims as to_prove
 from recipes.error_correction import prompts
@@ -191,14 +191,7 @@ class ErrorCorrection:
 
     def rejecting(self, example: Example, wrong: WrongAnswer) -> Example:
         """The model's answer to the last turn, as it was given."""
-        rejected = assistant(wrong.text)
-        return replace(
-            example,
-            id=content_id(example.messages, rejected),
-            rejected=(rejected,),
-            rejected_sql=wrong.sql,
-            rejected_evidence={**example.evidence, **_against(ON_POLICY, wrong.error, wrong.witness)},
-        )
+        return with_rejected(example, wrong.text, wrong.sql, _against(ON_POLICY, wrong.error, wrong.witness))
 
 
 def _against(slip: str, error: SqlError | None, witness: Witness | None) -> dict[str, Any]:

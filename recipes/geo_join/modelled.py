@@ -9,7 +9,7 @@ import sqlglot
 from factory.intents.geo.workflow import GeoIntent
 from factory.recipe import WrongAnswer
 from factory.records import Candidate, Claim, Database, Example
-from factory.rendering import assistant, content_id, told
+from factory.rendering import told, with_rejected
 from factory.restating import ON_POLICY
 from recipes.geo_join.plan import Plan
 from recipes.geo_join.proposing import by_containment
@@ -48,20 +48,13 @@ def reasoned(candidate: Candidate, database: Database, sql: str, reasoning: str)
 
 def rejecting(example: Example, wrong: WrongAnswer) -> Example:
     """The example with a wrong answer of the model's as it was given."""
-    rejected = assistant(wrong.text)
-    return replace(
-        example,
-        id=content_id([*example.prompt, *example.chosen], rejected),
-        rejected=(rejected,),
-        rejected_sql=wrong.sql,
-        rejected_evidence={
-            **example.evidence,
-            "rejected_kind": "loud" if wrong.error else "silent",
-            "rejected_operator": ON_POLICY,
-            "rejected_type": wrong.type,
-            "rejected_way": ON_POLICY,
-            "mistake": wrong.mistake,
-            "error_message": wrong.error.message if wrong.error else "",
-            "witness": told(wrong.witness) if wrong.witness else "",
-        },
-    )
+    against = {
+        "rejected_kind": "loud" if wrong.error else "silent",
+        "rejected_operator": ON_POLICY,
+        "rejected_type": wrong.type,
+        "rejected_way": ON_POLICY,
+        "mistake": wrong.mistake,
+        "error_message": wrong.error.message if wrong.error else "",
+        "witness": told(wrong.witness) if wrong.witness else "",
+    }
+    return with_rejected(example, wrong.text, wrong.sql, against)

@@ -12,7 +12,7 @@ from factory.intents.intent import Intent
 from factory.intents.registers import Said
 from factory.recipe import WrongAnswer
 from factory.records import Candidate, Claim, Database, Example
-from factory.rendering import assistant, content_id, told
+from factory.rendering import told, with_rejected
 from factory.restating import ON_POLICY
 from recipes.text_to_sql.near_misses import near_misses
 from recipes.text_to_sql.plan import Plan
@@ -66,18 +66,11 @@ def reasoned(candidate: Candidate, database: Database, sql: str, reasoning: str)
 
 def rejecting(example: Example, wrong: WrongAnswer) -> Example:
     """The example with a wrong answer of the model's as it was given."""
-    rejected = assistant(wrong.text)
     error = wrong.error and json.dumps({"instance": 0, "error": wrong.error.message}, ensure_ascii=False)
-    return replace(
-        example,
-        id=content_id([*example.prompt, *example.chosen], rejected),
-        rejected=(rejected,),
-        rejected_sql=wrong.sql,
-        rejected_evidence={
-            **example.evidence,
-            "rejected_operator": ON_POLICY,
-            "rejected_type": wrong.type,
-            "mistake": wrong.mistake,
-            "witness": told(wrong.witness) if wrong.witness else error,
-        },
-    )
+    against = {
+        "rejected_operator": ON_POLICY,
+        "rejected_type": wrong.type,
+        "mistake": wrong.mistake,
+        "witness": told(wrong.witness) if wrong.witness else error,
+    }
+    return with_rejected(example, wrong.text, wrong.sql, against)
