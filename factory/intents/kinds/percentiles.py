@@ -77,7 +77,7 @@ class Percentiles(Intent):
                 "For {what}, [compute|get|give] {these} of the {label}",
                 "{bare} of the {label} [for|of|across] {what}",
                 "How is {label} distributed [among|over] {what}? [Give|Show] {these}",
-                "[Considering|Counting] {what}, {these} of the {label}",
+                "[Considering|Taking] {what}, {these} of the {label}",
                 "{label} of {what}: {bare}",
                 **parts,
             )
