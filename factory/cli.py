@@ -334,7 +334,7 @@ def prompt(database: str, question: str, recipe: str, sql: str, answer: str | No
 @click.option("--database", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
               help="Where a user's database lies that the run was built from; repeatable.")  # fmt: skip
 @click.option(
-    "--sample", type=click.IntRange(min=1), default=None, help="Prove only the first so many records of each file."
+    "--sample", type=click.IntRange(min=1), default=None, help="Prove only so many rows, drawn from the whole run."
 )
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, callback=workers_of,
               help="Processes that prove; 0 takes all cores.")  # fmt: skip

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from factory.audit import audit
+from factory.audit.records import Place
 from factory.exceptions import AuditFailed, FactoryError
 from factory.pipeline import Settings, build
 
@@ -76,6 +78,21 @@ def test_a_run_as_it_was_built_holds(run: Path) -> None:
     assert (found.sft, found.dpo, found.records, found.databases) == (8, 8, 16, 1)
     assert found.statements > 16
     assert calls[-1] == (16, 16)
+
+
+def test_a_sample_is_drawn_from_the_whole_run(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proven: list[Place] = []
+    monkeypatch.setattr("factory.audit.run.hold_all", lambda todo, *_: [proven.extend(h.places) for h in todo] and 0)
+    for rows in (1, 3, 8, 9):
+        proven.clear()
+        audit(run, sample=rows)
+        idents = {place.ident for place in proven}
+        assert len(idents) == min(rows, 8)
+        assert Counter(p.form for p in proven) == {"sft": len(idents), "dpo": len(idents)}
+        assert all(json.loads(p.path.read_bytes()[p.offset :].splitlines()[0])["id"] == p.ident for p in proven)
+        if rows == 3:
+            assert {place.line for place in proven} - {1, 2, 3}
+    monkeypatch.undo()
     assert audit(run, sample=2).records == 4
 
 

@@ -316,7 +316,7 @@ def test_the_prompt_of_inference_is_that_of_training(run: Path, tmp_path: Path) 
 def test_audit(run: Path, tmp_path: Path) -> None:
     done = factory("audit", run, "--sample", "6", "--quiet", cwd=tmp_path)
     assert done.stderr == ""
-    assert done.stdout.startswith("All 24 records hold (12 SFT, 12 DPO; 2 schemas, ")
+    assert done.stdout.startswith("All 12 records hold (6 SFT, 6 DPO; 2 schemas, ")
 
 
 @pytest.mark.slow

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import islice
+from heapq import nsmallest
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import jsonschema_rs
 import orjson
 
 from factory import recipe
-from factory.audit.records import Place
+from factory.audit.records import Place, read
 from factory.exceptions import AuditFailed, FactoryError
 from factory.manifest import packages
 from factory.record_schema import evidence_schema, schema, shortened
@@ -83,24 +84,42 @@ def changed(run: Path, manifest: Mapping[str, Any]) -> list[Path]:
 
 def places(run: Path, paths: Iterable[Path], sample: int | None) -> dict[str, list[Place]]:
     """Database → where its records are, so that each is opened once and no record is held."""
+    every = _places(run, paths)
     found: dict[str, list[Place]] = {}
+    for place, record in read(every if sample is None else _drawn(every, sample)):
+        for validator, under in _shapes(place.path.parent.parent.name, place.form):
+            problem = _problem(validator, record[under] if under else record)
+            if problem:
+                raise AuditFailed(f"{place.told(run)}: {under + '.' if under else ''}{problem}")
+        found.setdefault(record["database"], []).append(place)
+    return {name: _paired(places) for name, places in found.items()}
+
+
+def _places(run: Path, paths: Iterable[Path]) -> Iterator[Place]:
     for path in paths:
         offset = 0
         with path.open("rb") as file:
-            for line, text in enumerate(islice(file, sample), start=1):
-                where = f"{path.relative_to(run).as_posix()}:{line}"
+            for line, text in enumerate(file, start=1):
                 try:
                     record = orjson.loads(text)
                 except ValueError as error:
+                    where = f"{path.relative_to(run).as_posix()}:{line}"
                     raise AuditFailed(f"{where}: not JSON ({error})") from None
-                for validator, under in _shapes(path.parent.parent.name, path.parent.name):
-                    problem = _problem(validator, record[under] if under else record)
-                    if problem:
-                        ident = record.get("id") if isinstance(record, dict) else None
-                        raise AuditFailed(f"{where} (id {ident}): {under + '.' if under else ''}{problem}")
-                found.setdefault(record["database"], []).append(Place(path, line, offset, record["id"]))
+                yield Place(path, line, offset, str(record.get("id")) if isinstance(record, dict) else "None")
                 offset += len(text)
-    return {name: _paired(places) for name, places in found.items()}
+
+
+def _drawn(places: Iterable[Place], rows: int) -> Iterator[Place]:
+    """All places of so many examples. Ids are digests, so the smallest are a random draw, the same one each time."""
+    found: dict[str, list[Place]] = {}
+    limit = ""
+    for place in places:
+        if not limit or place.ident <= limit:
+            found.setdefault(place.ident, []).append(place)
+            if len(found) > 2 * rows:
+                found = {ident: found[ident] for ident in nsmallest(rows, found)}
+                limit = max(found)
+    return chain.from_iterable(found[ident] for ident in nsmallest(rows, found))
 
 
 def _paired(places: list[Place]) -> list[Place]:

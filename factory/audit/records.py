@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -54,7 +54,7 @@ def hold(held: Held, progress: Callable[[Place], None] = lambda _: None) -> int:
     with _open(held.name, held.manifest, held.files) as source:
         source.engine.log = []
         once = Once(source.engine)
-        for place, record in _read(held.places):
+        for place, record in read(held.places):
             where = place.told(held.run)
             _settled(record, place.path, held.manifest, where)
             once.turn_to(record["id"])
@@ -63,10 +63,12 @@ def hold(held: Held, progress: Callable[[Place], None] = lambda _: None) -> int:
         return len(source.engine.log)
 
 
-def _read(places: Sequence[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
+def read(places: Iterable[Place]) -> Iterator[tuple[Place, dict[str, Any]]]:
     with ExitStack() as stack:
-        files = {path: stack.enter_context(path.open("rb")) for path in {place.path: None for place in places}}
+        files: dict[Path, BinaryIO] = {}
         for place in places:
+            if place.path not in files:
+                files[place.path] = stack.enter_context(place.path.open("rb"))
             files[place.path].seek(place.offset)
             yield place, orjson.loads(files[place.path].readline())
 

@@ -38,10 +38,10 @@ def audit(
 ) -> Audited:
     """Checks versions, file digests, databases, splits, prompts and every claim of every record.
 
-    `databases` maps the names of users' databases to where they lie; `sample` bounds the records of each file;
-    `workers` are the processes that prove. Raises AuditFailed for the first thing that doesn't hold, with file, line
-    and id where it is a record, and FactoryError when the folder is no finished run or was built by other versions
-    than those that are installed.
+    `databases` maps the names of users' databases to where they lie; `sample` is how many rows are drawn from the
+    whole run, each with its SFT and DPO records; `workers` are the processes that prove. Raises AuditFailed for the
+    first thing that doesn't hold, with file, line and id where it is a record, and FactoryError when the folder is no
+    finished run or was built by other versions than those that are installed.
     """
     manifest = files.manifest(run)
     files.versions(manifest)

@@ -12,6 +12,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from factory.exceptions import FactoryError
+from factory.executors.ahead import Ahead
 from factory.executors.worker import STUCK, raise_for, work
 from factory.processes import context
 from factory.result import ShardResult
@@ -34,6 +35,7 @@ class _Worker:
     connection: Connection
     doing: MutableSequence[int]
     shard: Shard | None = None
+    database: str = ""
     finished: int = 0
 
 
@@ -54,15 +56,26 @@ class _Crew:
         """Gives every idle worker a shard; starts one where there is none."""
         for worker in [w for w in self.workers if w.shard is None]:
             if self.waiting:
-                self._give(worker, self.waiting.popleft())
+                self._give(worker)
         while self.waiting and len(self.workers) < self.count:
             self.workers.append(self._started())
-            self._give(self.workers[-1], self.waiting.popleft())
+            self._give(self.workers[-1])
 
-    def _give(self, worker: _Worker, shard: Shard) -> None:
-        worker.shard, worker.doing[0] = shard, IDLE
+    def _give(self, worker: _Worker) -> None:
+        shard = self.next_for(worker)
+        self.waiting.remove(shard)
+        worker.shard, worker.doing[0], worker.database = shard, IDLE, shard.database
         with suppress(BrokenPipeError, ConnectionResetError):  # it died while idle: `heard` finds it
             worker.connection.send((shard, self.lost.get(shard.index, {})))
+
+    def next_for(self, worker: _Worker) -> Shard:
+        """Of the database that this worker has open, or else of one that no other has: opening it costs as much as
+        dozens of rows."""
+        first = self.waiting[0]
+        others = {w.database for w in self.workers if w is not worker}
+        own = (s for s in self.waiting if s.database == worker.database)
+        fresh = (s for s in self.waiting if s.database not in others)
+        return next(own, None) or next(fresh, first)
 
     def _started(self) -> _Worker:
         ours, theirs = self.context.Pipe()
@@ -73,9 +86,12 @@ class _Crew:
         theirs.close()
         return _Worker(process, ours, doing)
 
-    def heard(self) -> None:
-        """Waits until a shard is finished or a worker dead. Raises FactoryError for what a worker couldn't do."""
-        ready = wait([w.connection for w in self.workers])
+    def heard(self, seconds: float | None) -> None:
+        """Waits until a shard is finished or a worker dead, for so long at most if that isn't None.
+
+        Raises FactoryError for what a worker couldn't do.
+        """
+        ready = wait([w.connection for w in self.workers], seconds)
         for worker in [w for w in self.workers if w.connection in ready]:
             try:
                 failure = worker.connection.recv()
@@ -122,26 +138,24 @@ class _Crew:
 def local(job: Job, shards: Iterator[Shard], folder: WorkFolder, workers: int) -> Generator[tuple[Shard, ShardResult]]:
     """In the order of `shards`, whoever finishes first. Closing the generator ends the processes."""
     crew = _Crew(job, folder, workers)
-    done = set(folder.finished())
-    ahead: deque[Shard] = deque()
+    ahead = Ahead(shards, set(folder.finished()))
     try:
         while True:
-            while len(ahead) < _AHEAD * workers and (shard := next(shards, None)):
-                ahead.append(shard)
-                if shard.index not in done:
-                    crew.waiting.append(shard)
-            if not ahead:
+            crew.waiting.extend(ahead.take(_AHEAD * workers))
+            first = ahead.first
+            if first is None:
                 return
             crew.busy()
-            first = ahead[0]
-            if any(w.shard is first for w in crew.workers) or first in crew.waiting:
-                crew.heard()
+            under_way = first in crew.waiting or any(w.shard is first for w in crew.workers)
+            crew.heard(None if under_way else 0)
+            if under_way:
                 continue
             found = folder.read(first.index)
             if found is None:
+                ahead.found_cut(first)
                 crew.waiting.appendleft(first)
                 continue
-            ahead.popleft()
+            ahead.drop_first()
             yield first, found
     finally:
         crew.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import Any
 
 from factory.engines import watchdog
 from factory.exceptions import FactoryError
+from factory.executors.ahead import Ahead
 from factory.executors.local import local
 from factory.executors.worker import STUCK, Failure, answer, raise_for
 from factory.result import ShardResult
@@ -34,32 +35,27 @@ def on_ray(job: Job, shards: Iterator[Shard], folder: WorkFolder, address: str) 
     direct = ray.remote(num_cpus=1, max_retries=1)(_direct)
     apart = ray.remote(num_cpus=1, max_retries=0)(_apart)
     lost = (ray.exceptions.WorkerCrashedError, ray.exceptions.NodeDiedError, ray.exceptions.OutOfMemoryError)
-    done = set(folder.finished())
-    ahead: deque[Shard] = deque()
+    ahead = Ahead(shards, set(folder.finished()))
     running: dict[Any, Shard] = {}
     losses: Counter[int] = Counter()
     try:
         while True:
             most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-            while len(ahead) < most and (shard := next(shards, None)):
-                ahead.append(shard)
-                if shard.index not in done:
-                    running[direct.remote(job, shard, folder)] = shard
-            if not ahead:
+            running.update({direct.remote(job, shard, folder): shard for shard in ahead.take(most)})
+            first = ahead.first
+            if first is None:
                 return
-            first = ahead[0]
             if first not in running.values():
                 found = folder.read(first.index)
                 if found is not None:
-                    ahead.popleft()
+                    ahead.drop_first()
                     yield first, found
                     continue
-                if first.index not in done:
+                if not ahead.found_cut(first):  # its file was cut when an earlier run died
                     raise FactoryError(
                         f"Shard {first.index} is done, but isn't in {folder.place} as this process sees it: give "
                         "--work a folder that all nodes share, or a URL such as s3://bucket/run"
                     )
-                done.discard(first.index)  # its file was cut when an earlier run died
                 running[direct.remote(job, first, folder)] = first
             (ready,), _ = ray.wait(list(running))
             shard = running.pop(ready)
