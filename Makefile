@@ -35,6 +35,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.floor --recipe etl --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe text_to_tables --rows 400
 	$(BIN)/python -m benchmarks.floor --recipe error_correction --rows 4000 --per-database 200
+	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.dedupe
 	$(BIN)/python -m benchmarks.surface

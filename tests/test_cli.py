@@ -8,7 +8,6 @@ import os
 import re
 import resource
 import signal
-import statistics
 import subprocess
 import sys
 import time
@@ -75,16 +74,11 @@ def commands(group: click.Group = main, path: str = "factory") -> dict[str, clic
 # Help
 
 
-def test_help_is_there_at_once(tmp_path: Path) -> None:
+def test_the_help_imports_nothing_heavy(tmp_path: Path) -> None:
     heavy = {"datasets", "duckdb", "faker", "jsonschema", "numpy", "polars", "pyarrow", "rich", "sqlglot"}
     code = f"import sys, factory.cli; print(sorted({heavy} & sys.modules.keys()))"
     assert subprocess.check_output([sys.executable, "-c", code], env=ENVIRONMENT, text=True) == "[]\n"
-    seconds = []
-    for _ in range(10):
-        start = time.perf_counter()
-        assert factory("--help", cwd=tmp_path).returncode == 0
-        seconds.append(time.perf_counter() - start)
-    assert statistics.median(seconds) < 0.3
+    assert factory("--help", cwd=tmp_path).returncode == 0
 
 
 def test_no_command_shows_the_help(tmp_path: Path) -> None:
