@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from multiprocessing.context import BaseContext
 
-PRELOADED = "factory.executors.preloaded"
+PRELOADED = "factory.preloaded"
 
 
 def context(preload: Sequence[str] = ()) -> BaseContext:
