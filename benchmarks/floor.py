@@ -32,6 +32,7 @@ from factory.catalog import Opened, opened, opened_empty
 from factory.certify import scratch
 from factory.engines.load import borrow, give_back
 from factory.engines.scratch import ScratchEngine
+from factory.executors.worker import collect_less
 from factory.records import Database, Outcome, Scratch
 
 Log = list[tuple[str, list[tuple[str, int]]]]
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--per-database", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
+    collect_less()  # as the workers do that prove a run
     folder = Path(tempfile.mkdtemp())
     runs, floors, stages = [], [], Counter[str]()
     statements = 0

@@ -40,9 +40,7 @@ def work(connection: Connection, doing: MutableSequence[int], job: Job, folder: 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_follow, name="follow-parent", daemon=True).start()
     watchdog.give_up = lambda: os._exit(STUCK)
-    # Syntax trees are made and dropped by the thousand: at Python's own threshold the collector takes 4 % of a run.
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    collect_less()
     warm = Warm()
 
     def begun(number: int) -> None:
@@ -53,6 +51,12 @@ def work(connection: Connection, doing: MutableSequence[int], job: Job, folder: 
             shard, lost = connection.recv()
             connection.send(answer(job, shard, warm, folder, begun, lost))
     warm.close()
+
+
+def collect_less() -> None:
+    """Syntax trees are made and dropped by the thousand: at Python's own threshold the collector takes 4 % of a run."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def answer(
