@@ -18,7 +18,7 @@ from factory.records import Candidate, Claim, Database, Example, Outcome, Verdic
 
 # What the engine itself doesn't survive, or not in time.
 ENDLESS = "SELECT count(*) FROM range(1000000000000) a(i), range(1000) b(j)"
-HUGE = "SELECT max(s) OVER (ORDER BY i) FROM (SELECT i, repeat(i::VARCHAR, 200000000) AS s FROM range(10, 20) t(i))"
+HUGE = "SELECT max(s) OVER (ORDER BY i) FROM (SELECT i, repeat(i::VARCHAR, 600000000) AS s FROM range(10, 20) t(i))"
 # What it is made to die of here.
 SIGNALS = {"/* segfault */": signal.SIGSEGV, "/* abort */": signal.SIGABRT, "/* memory */": signal.SIGKILL}
 DEAF = "/* deaf */"
